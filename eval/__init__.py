@@ -1,0 +1,1 @@
+"""Question sets, runs, measures and reports."""

@@ -1,0 +1,148 @@
+"""`python -m eval`: how well the assistant answers a question set."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from eval.answers import System, answers, with_progress
+from eval.metrics import Scored, score
+from eval.questions import Question, check, load_questions
+from eval.records import load_records
+from eval.spans import Texts
+from eval.tables import as_json, tables
+from ingest.errors import OporaError, QuestionSetError
+from ingest.settings import Settings
+
+OPEN_SET = Path(__file__).resolve().parent / "questions" / "open.jsonl"
+REPORTS = Path(__file__).resolve().parent / "reports"
+
+STUDIES = {
+    "ablate": ("změřit, co přidává která složka vyhledávání", "ablation.md"),
+    "learn": ("naučit váhy vyhledávání křížovou validací", ""),
+    "transfer": ("změřit dokumenty bez předjímaných otázek, jako by je někdo právě přidal", "transfer.md"),
+    "speed": ("změřit, jak rychle se vyhledává a odpovídá", ""),
+}
+"""Commands that study the search: what each is for, and the file of its table."""
+
+Opens = Callable[[Settings], System]
+
+
+def open_assistant(settings: Settings) -> System:
+    """Open the real assistant; imported here, as scoring a file needs neither the index nor an encoder."""
+    from prompts.assistant import Assistant
+
+    return Assistant.open(settings)
+
+
+def main(arguments: Sequence[str] | None = None, opens: Opens = open_assistant) -> int:
+    """Run the command; return 0, or 1 after an expected error, whose text goes to the error output."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "answers":
+            _write_answers(options.questions, options.out, opens)
+        elif options.command in STUDIES:
+            _study(options)
+        else:
+            _score(options.questions, options.answers, options.json, opens)
+    except OporaError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval",
+        description="Změří, jak dobře asistent odpovídá na sadu otázek.",
+    )
+    _add_questions(parser, default=OPEN_SET)
+    parser.add_argument(
+        "--answers", type=Path, metavar="A.jsonl", help="změřit hotové odpovědi místo dotazování asistenta"
+    )
+    parser.add_argument("--json", action="store_true", help="vypsat výsledky jako JSON")
+    commands = parser.add_subparsers(dest="command", metavar="příkaz")
+    write = commands.add_parser("answers", help="zapsat odpovědi asistenta do souboru")
+    write.add_argument("--out", type=Path, required=True, metavar="A.jsonl", help="kam odpovědi zapsat")
+    # Suppressed, or the subcommand's default would overrule what was given before it.
+    _add_questions(write, default=argparse.SUPPRESS)
+    for name, (purpose, report) in STUDIES.items():
+        study = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
+        _add_questions(study, default=argparse.SUPPRESS)
+        if report:
+            study.add_argument("--out", type=Path, default=REPORTS / report, metavar="S.md", help="kam tabulku zapsat")
+        if name == "learn":
+            study.add_argument("--folds", type=int, default=5, metavar="N", help="na kolik dílů otázky rozdělit")
+            study.add_argument("--write", action="store_true", help="zapsat váhy, pokud pomohly na odložených otázkách")
+    return parser
+
+
+def _add_questions(parser: argparse.ArgumentParser, default: object) -> None:
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        default=default,
+        metavar="Q.jsonl",
+        help="sada otázek (není-li zadána, otevřená sada projektu)",
+    )
+
+
+def _study(options: argparse.Namespace) -> None:
+    """Run a command that studies the search; its code needs packages that scoring does without."""
+    from eval import studies
+
+    settings, console, log = Settings.from_env(), Console(), Console(stderr=True)
+    match options.command:
+        case "ablate":
+            studies.ablate(settings, options.questions, options.out, console, log)
+        case "learn":
+            studies.learn(settings, options.questions, options.folds, options.write, console, log)
+        case "transfer":
+            studies.leave_out(settings, options.questions, options.out, console, log)
+        case "speed":
+            studies.time_questions(settings, options.questions, console)
+
+
+def _write_answers(questions_file: Path, out: Path, opens: Opens) -> None:
+    questions = load_questions(questions_file)
+    system = opens(Settings.from_env())
+    console = Console(stderr=True)
+    try:
+        file = out.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise QuestionSetError(f"Soubor {out} nelze zapsat. Zkontrolujte složku a práva k zápisu.") from error
+    with file:
+        for record in with_progress(answers(system, questions), len(questions), console):
+            file.write(record.to_json() + "\n")
+            # What is answered stays answered when a later question crashes.
+            file.flush()
+    console.print(f"Hotovo: {out}, počet odpovědí: {len(questions)}.", highlight=False, soft_wrap=True)
+
+
+def _score(questions_file: Path, answers_file: Path | None, json: bool, opens: Opens) -> None:
+    questions = load_questions(questions_file)
+    settings = Settings.from_env()
+    if answers_file is not None:
+        # Spans in an answers file of any system index the text files; scoring needs no index and no encoder.
+        scored = score(questions, load_records(answers_file), Texts.of_folder(settings.corpus))
+    else:
+        scored = _ask_and_score(questions, opens(settings))
+    console = Console()
+    if json:
+        console.file.write(as_json(scored) + "\n")
+    else:
+        console.print(tables(scored))
+
+
+def _ask_and_score(questions: tuple[Question, ...], system: System) -> tuple[Scored, ...]:
+    texts = Texts({document.id: document.text for document in system.documents})
+    # A wrong quote should be known before minutes of answering, not after.
+    check(questions, texts)
+    asked = with_progress(answers(system, questions), len(questions), Console(stderr=True))
+    return score(questions, asked, texts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

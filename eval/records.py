@@ -1,0 +1,159 @@
+"""The answers file: one record per question, which any system can write and any scorer can read."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from eval import jsonl
+from eval.spans import Span
+from ingest.errors import QuestionSetError
+from prompts.answer import Answer, Status
+
+STATUSES: tuple[str, ...] = get_args(Status)
+
+# The longest passage that counts as retrieved: a longer one would earn recall by its length.
+PASSAGE_CHARACTERS = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the answer with the numbers of the citations it leans on."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote, numbered from 1, and the span that must hold it verbatim; `page` is 1-based."""
+
+    n: int
+    span: Span
+    quote: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage with its score (higher is better)."""
+
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a system said to one question; `retrieved` is ordered best first, `seconds` is wall time."""
+
+    id: str
+    question: str
+    status: str
+    text: str
+    statements: tuple[Said, ...]
+    citations: tuple[Cited, ...]
+    retrieved: tuple[Retrieved, ...]
+    seconds: float
+
+    def to_json(self) -> str:
+        """Return the record as one line of JSON, without the line end."""
+        fields = {
+            "id": self.id,
+            "question": self.question,
+            "status": self.status,
+            "text": self.text,
+            "statements": [
+                {"text": said.text, "citations": list(said.citations), "verdict": said.verdict}
+                for said in self.statements
+            ],
+            "citations": [
+                {"n": cited.n, **_placed(cited.span), "quote": cited.quote, "page": cited.page}
+                for cited in self.citations
+            ],
+            "retrieved": [{**_placed(found.span), "score": found.score} for found in self.retrieved],
+            "seconds": self.seconds,
+        }
+        return json.dumps(fields, ensure_ascii=False)
+
+
+def record_of(question_id: str, answer: Answer, seconds: float) -> Record:
+    """Return the record of an answer; a retrieved passage over 1,200 characters is cut at its end."""
+    return Record(
+        id=question_id,
+        question=answer.question,
+        status=answer.status,
+        text=answer.text,
+        statements=tuple(Said(s.text, s.citations, s.verdict) for s in answer.statements),
+        citations=tuple(Cited(c.n, Span(c.doc, c.start, c.end), c.quote, c.page) for c in answer.citations),
+        retrieved=tuple(
+            Retrieved(
+                Span(p.doc, p.start, min(p.end, p.start + PASSAGE_CHARACTERS)),
+                float(scored.score),
+            )
+            for scored in answer.retrieved
+            for p in (scored.passage,)
+        ),
+        seconds=seconds,
+    )
+
+
+def load_records(path: Path) -> tuple[Record, ...]:
+    """Read an answers file.
+
+    Raises
+    ------
+    QuestionSetError
+        With file, line number and what is wrong, for each wrong line; if the file is empty or unreadable.
+    """
+    return jsonl.parse_lines(path, _record, key=lambda record: record.id)
+
+
+def _record(fields: jsonl.Fields) -> Record:
+    """Parse one line; what scoring does not need may be missing (question, statements, page, score)."""
+    return Record(
+        id=jsonl.text(fields, "id"),
+        question=jsonl.text(fields, "question", empty=True) if "question" in fields else "",
+        status=jsonl.choice(fields, "status", STATUSES),
+        text=jsonl.text(fields, "text", empty=True),
+        statements=jsonl.objects(fields, "statements", _said) if "statements" in fields else (),
+        citations=jsonl.objects(fields, "citations", _cited),
+        retrieved=jsonl.objects(fields, "retrieved", _retrieved),
+        seconds=jsonl.number(fields, "seconds"),
+    )
+
+
+def _said(fields: jsonl.Fields) -> Said:
+    numbers = fields.get("citations")
+    if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
+        raise QuestionSetError("„citations“ má být seznam celých čísel")
+    return Said(
+        text=jsonl.text(fields, "text", empty=True),
+        citations=tuple(numbers),
+        verdict=jsonl.text(fields, "verdict"),
+    )
+
+
+def _cited(fields: jsonl.Fields) -> Cited:
+    page = fields.get("page")
+    return Cited(
+        n=jsonl.whole(fields, "n") if "n" in fields else 0,
+        span=_span(fields),
+        quote=jsonl.text(fields, "quote", empty=True),
+        page=None if page is None else jsonl.whole(fields, "page"),
+    )
+
+
+def _retrieved(fields: jsonl.Fields) -> Retrieved:
+    return Retrieved(_span(fields), jsonl.number(fields, "score") if "score" in fields else 0.0)
+
+
+def _span(fields: jsonl.Fields) -> Span:
+    span = Span(jsonl.text(fields, "doc"), jsonl.whole(fields, "start"), jsonl.whole(fields, "end"))
+    if span.end < span.start:
+        raise QuestionSetError(f"„end“ ({span.end}) je před „start“ ({span.start})")
+    return span
+
+
+def _placed(span: Span) -> dict[str, Any]:
+    return {"doc": span.doc, "start": span.start, "end": span.end}

@@ -1,0 +1,1 @@
+"""From a file to passages in an index: readers, structure, build."""

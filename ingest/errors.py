@@ -1,0 +1,45 @@
+"""The one tree of errors that Opora raises on purpose.
+
+Every message is Czech, since a user may read it: what is wrong, then what to do.
+
+OporaError
+├── SettingsError     a setting has a value that cannot be used
+├── ManifestError     corpus/manifest.toml contradicts itself or the files
+├── ReadError         one document cannot be read (scan, password, damage, empty, unknown format)
+├── SearchIndexError       the index is missing, damaged or locked
+├── EncoderError      the sentence-transformers model cannot be loaded
+├── QuestionSetError  a question set or an answers file has a wrong line
+└── ModelError        the chat model failed: not reachable, too slow, cut off, nonsense
+"""
+
+
+class OporaError(Exception):
+    """Base of all expected errors; its text may be shown to the user as it is."""
+
+
+class SettingsError(OporaError):
+    """A setting has a value that cannot be used."""
+
+
+class ManifestError(OporaError):
+    """The manifest contradicts itself or the files it describes."""
+
+
+class ReadError(OporaError):
+    """One document cannot be read; others in the same call are not affected."""
+
+
+class SearchIndexError(OporaError):
+    """The index is missing, damaged or locked by another build."""
+
+
+class EncoderError(OporaError):
+    """The sentence-transformers model cannot be loaded or used."""
+
+
+class QuestionSetError(OporaError):
+    """A question set or an answers file has a wrong line."""
+
+
+class ModelError(OporaError):
+    """The chat model failed; the extractive answer is still there."""

@@ -1,0 +1,208 @@
+"""The layout of the index folder: one directory per built index, and `CURRENT`, which names the one that serves."""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.document import Document, Heading, Passage, Source
+from ingest.errors import SearchIndexError
+
+CURRENT = "CURRENT"
+PART = ".part"
+"""Ending of what a build has not finished; only the build that holds the lock writes such files."""
+
+FORMAT = 1
+"""Raised whenever the files below change their form, so that older indexes are rebuilt."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFolder:
+    """The files of one index."""
+
+    path: Path
+
+    @property
+    def chroma(self) -> Path:
+        return self.path / "chroma"
+
+    @property
+    def tantivy(self) -> Path:
+        return self.path / "tantivy"
+
+    @property
+    def documents(self) -> Path:
+        return self.path / "documents"
+
+    @property
+    def meta(self) -> Path:
+        return self.path / "index.json"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexMeta:
+    """What an index was built from.
+
+    `documents` maps each document's id to the fingerprint of everything its passages depend on; `encoder`
+    and `version` are those of the encoder and of the code that wrote it.
+    """
+
+    fingerprint: str
+    encoder: str
+    dimension: int
+    version: str
+    documents: dict[str, str]
+    passages: int
+    questions: int
+
+
+def current(index: Path) -> IndexFolder | None:
+    """Return the folder that `CURRENT` names, or None before the first build.
+
+    Raises
+    ------
+    SearchIndexError
+        If `CURRENT` names a folder that is not there.
+    """
+    pointer = index / CURRENT
+    if not pointer.is_file():
+        return None
+    name = pointer.read_text(encoding="utf-8").strip()
+    folder = IndexFolder(index / name)
+    if not name or not folder.meta.is_file():
+        raise SearchIndexError(
+            f"Rejstřík „{folder.path.name}“ chybí nebo není celý. Spusťte „python -m ingest“, sestaví se znovu."
+        )
+    return folder
+
+
+def switch(index: Path, folder: IndexFolder) -> None:
+    """Make the folder the one that serves, in one atomic step."""
+    pointer = index / f"{CURRENT}{PART}"
+    with pointer.open("w", encoding="utf-8") as file:
+        file.write(folder.path.name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(index / CURRENT)
+
+
+def write_meta(folder: IndexFolder, meta: IndexMeta) -> None:
+    """Write the description of an index; it is the last file of a build."""
+    folder.meta.write_text(json.dumps(asdict(meta), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_meta(folder: IndexFolder) -> IndexMeta:
+    """Read the description of an index.
+
+    Raises
+    ------
+    SearchIndexError
+        If it is damaged.
+    """
+    try:
+        return IndexMeta(**json.loads(folder.meta.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, FileNotFoundError) as error:
+        raise SearchIndexError(
+            f"Popis rejstříku „{folder.path.name}“ je poškozený. Spusťte „python -m ingest“, sestaví se znovu."
+        ) from error
+
+
+def write_document(folder: IndexFolder, document: Document, passages: tuple[Passage, ...]) -> None:
+    """Store the canonical text, the source and the passages of a document."""
+    folder.documents.mkdir(parents=True, exist_ok=True)
+    record = {
+        "source": asdict(document.source),
+        "text": document.text,
+        "pages": document.pages,
+        "headings": [asdict(h) for h in document.headings],
+        "passages": [_passage_record(p) for p in passages],
+    }
+    _record_path(folder, document.id).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def remove_document(folder: IndexFolder, doc: str) -> None:
+    """Remove what `write_document` stored; nothing happens when it is not there."""
+    _record_path(folder, doc).unlink(missing_ok=True)
+
+
+def read_document(folder: IndexFolder, doc: str) -> tuple[Document, tuple[Passage, ...]]:
+    """Return a stored document and its passages, in the order of the text."""
+    record = json.loads(_record_path(folder, doc).read_text(encoding="utf-8"))
+    source = record["source"] | {"short_names": tuple(record["source"]["short_names"])}
+    document = Document(
+        source=Source(**source),
+        text=record["text"],
+        pages=tuple(record["pages"]),
+        headings=tuple(Heading(**h) for h in record["headings"]),
+    )
+    return document, tuple(_passage(document, p) for p in record["passages"])
+
+
+def _record_path(folder: IndexFolder, doc: str) -> Path:
+    return folder.documents / f"{doc}.json"
+
+
+def _passage_record(passage: Passage) -> dict[str, Any]:
+    record = asdict(passage)
+    del record["text"], record["doc"]  # both follow from the document
+    return record
+
+
+def _passage(document: Document, record: Mapping[str, Any]) -> Passage:
+    text = document.text[record["start"] : record["end"]]
+    return Passage(doc=document.id, text=text, **{**record, "headings": tuple(record["headings"])})
+
+
+def serving(index: Path) -> tuple[IndexFolder | None, IndexMeta | None]:
+    """Return the serving index, or nothing when there is none that can be used: a build then starts from nothing."""
+    try:
+        folder = current(index)
+    except SearchIndexError:
+        return None, None
+    meta = intact(folder) if folder else None
+    return (folder, meta) if meta else (None, None)
+
+
+def intact(folder: IndexFolder) -> IndexMeta | None:
+    """Return the description of an index if all of its files are there, else None."""
+    try:
+        meta = read_meta(folder)
+    except SearchIndexError:
+        return None
+    files = [folder.chroma, folder.tantivy, *(_record_path(folder, doc) for doc in meta.documents)]
+    return meta if all(path.exists() for path in files) else None
+
+
+@contextmanager
+def lock(index: Path) -> Iterator[None]:
+    """Keep other builds out; create the folder if it is missing.
+
+    Raises
+    ------
+    SearchIndexError
+        If another build is running, or the folder or the disk cannot be written to.
+    """
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        with (index / ".lock").open("w", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+    except BlockingIOError as error:
+        raise SearchIndexError("Rejstřík právě sestavuje jiný běh. Počkejte, až skončí, a příkaz opakujte.") from error
+    except OSError as error:
+        raise SearchIndexError(
+            f"Do složky „{index}“ nelze zapisovat ({error.strerror or error}). Uvolněte místo na disku, "
+            "upravte oprávnění, nebo nastavte v OPORA_DATA jinou složku."
+        ) from error
+
+
+def sweep(index: Path, keep: Collection[str] | None = None) -> None:
+    """Remove what killed builds left behind and, if `keep` is given, all indexes but these."""
+    for path in index.iterdir():
+        if path.is_dir() and (path.suffix == PART or (keep is not None and path.name not in keep)):
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,143 @@
+"""Which documents an installation has: those of the corpus and those that were added to it."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ingest.document import Document, Source
+from ingest.errors import ManifestError, ReadError
+from ingest.manifest import MANIFEST, load_manifest, source_for
+from ingest.readers import SUFFIXES, read
+from ingest.settings import Settings
+
+_RECORD = ".source.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A document's source and the file it is read from; `added` tells those that are not of the corpus."""
+
+    source: Source
+    path: Path
+    added: bool = False
+
+
+def shelves(settings: Settings) -> tuple[Shelf, ...]:
+    """Return all documents of the installation: the corpus in the manifest's order, then the added ones by id.
+
+    A corpus without a manifest has all documents that lie in its folder, by name.
+
+    Raises
+    ------
+    ManifestError
+        If the corpus has a manifest that cannot be used, or the record of an added document is damaged.
+    """
+    if (settings.corpus / MANIFEST).exists():
+        corpus = [Shelf(s, settings.corpus / s.file) for s in load_manifest(settings.corpus)]
+    else:
+        corpus = _unlisted(settings.corpus)
+    if not settings.added.is_dir():
+        return tuple(corpus)
+    folders = sorted(p for p in settings.added.iterdir() if (p / _RECORD).is_file())
+    taken = {shelf.source.id for shelf in corpus}
+    # An added document whose id the corpus has taken since then gives way.
+    return (*corpus, *(shelf for shelf in map(_shelf, folders) if shelf.source.id not in taken))
+
+
+def add(
+    settings: Settings,
+    path: Path,
+    url: str = "",
+    *,
+    keep: Collection[str] = (),
+    reader: Callable[[Path, Source], Document] = read,
+) -> Source:
+    """Read a file and keep a copy of it for this installation; return its source.
+
+    A file takes the place of an added one of the same name, unless `keep` has that one's id: two files of one name
+    in two folders are two documents. What is there already under another name is not kept twice, and nothing is
+    kept of a file that cannot be read.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read, or belongs to the corpus already.
+    """
+    try:
+        source = source_for(path)
+    except OSError as error:
+        raise ReadError(
+            f"Soubor „{path.name}“ nelze otevřít ({error.strerror}). Zkontrolujte, zda k němu máte přístup."
+        ) from error
+    known = shelves(settings)
+    for same in (shelf for shelf in known if source.sha256 and shelf.source.sha256 == source.sha256):
+        if same.added:
+            return same.source
+        raise ReadError(f"Soubor „{path.name}“ už v základní sadě je jako „{same.source.title}“; nic se nepřidalo.")
+    source = replace(source, id=_free_id(source, known, keep), url=url)
+    reader(path, source)
+    folder = settings.added / source.id
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".part.{os.getpid()}"
+    shutil.copyfile(path, part)
+    part.replace(folder / path.name)
+    part.write_text(json.dumps(asdict(source), ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(folder / _RECORD)
+    return source
+
+
+def remove(settings: Settings, doc: str) -> None:
+    """Forget an added document.
+
+    Raises
+    ------
+    ReadError
+        If no added document has this id.
+    """
+    added = {shelf.source.id: shelf.path.parent for shelf in shelves(settings) if shelf.added}
+    if doc not in added:
+        raise ReadError(
+            f"Přidaný dokument „{doc}“ tu není. Odebrat lze: {', '.join(added) or 'nic, žádný dokument přidán nebyl'}."
+        )
+    shutil.rmtree(added[doc])
+
+
+def _unlisted(corpus: Path) -> list[Shelf]:
+    found: list[Shelf] = []
+    for path in sorted(corpus.iterdir()):
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith("."):
+            source = source_for(path)
+            found.append(Shelf(replace(source, id=_numbered(source.id, {s.source.id for s in found})), path))
+    return found
+
+
+def _shelf(folder: Path) -> Shelf:
+    record = folder / _RECORD
+    try:
+        fields = json.loads(record.read_text(encoding="utf-8"))
+        source = Source(**fields | {"short_names": tuple(fields["short_names"])})
+    except (ValueError, TypeError, KeyError) as error:
+        raise ManifestError(
+            f"Záznam „{record}“ o přidaném dokumentu je poškozený. Smažte složku „{folder.name}“ "
+            "a dokument přidejte znovu."
+        ) from error
+    return Shelf(source, folder / source.file, added=True)
+
+
+def _free_id(source: Source, known: Collection[Shelf], keep: Collection[str]) -> str:
+    """Return the id of the added file of the same name that this one replaces, else an id that is free."""
+    replaced = [s for s in known if s.added and s.source.file == source.file and s.source.id not in keep]
+    if replaced:
+        return replaced[0].source.id
+    return _numbered(source.id, {s.source.id for s in known})
+
+
+def _numbered(name: str, taken: Collection[str]) -> str:
+    """Return the name, with the first free number if it is taken."""
+    candidate, n = name, 2
+    while candidate in taken:
+        candidate, n = f"{name}-{n}", n + 1
+    return candidate

@@ -1,0 +1,1 @@
+"""From a question to ranked passages: Czech analysis, encoder, dense and lexical index, fusion."""

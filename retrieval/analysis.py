@@ -1,0 +1,55 @@
+"""Czech text to index terms: folding, words, stems and character n-grams."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from retrieval.stemming import stem
+
+# The plus sign is part of a name: OPZ+ is another programme than OPZ.
+WORD = re.compile(r"[^\W_]+\+?")
+
+# Function words carry no topic; kept few, since "bez" or "pro" can decide between two measures.
+_STOP = frozenset(
+    "a aby ale ani asi az bude budeme budou by byl byla bylo byly bych bychom byt ci co do ho i ja jak jake "
+    "jako jaky jaka je jeho jej jeji jejich jen jeste ji jim jsem jsi jsme jsou jste k kam kde kdo kdyz ke "
+    "ktera ktere kteri ktery kterou ma maji mam mame me mezi mi mit mne mu muze muzeme my na nad nam nas nase "
+    "nasi nebo nejaka nejake nejaky neni nez ni nich nim o od on ona oni pak po pod podle potom pri s se si "
+    "sve svuj ta tak tam tato te tedy ten tento teto ti tim to toho tom tomu tu ty u uz v vam vas ve vsak z za "
+    "ze zda".split()
+)
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without diacritics; its length may change."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words in order; punctuation separates, so that "sociálně-právní" gives two."""
+    return WORD.findall(fold(text))
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of all words that are not function words, in order."""
+    return [stem(word) for word in words(text) if word not in _STOP]
+
+
+@lru_cache(maxsize=65536)
+def _grams_of(word: str, n: int) -> tuple[str, ...]:
+    padded = f"_{word}_"
+    if len(padded) <= n:
+        return (padded,)
+    return tuple(padded[i : i + n] for i in range(len(padded) - n + 1))
+
+
+def grams(text: str, n: int = 4) -> list[str]:
+    """Return the character n-grams of each word with its edges marked, function words left out."""
+    return [gram for word in words(text) if word not in _STOP for gram in _grams_of(word, n)]
+
+
+def joined(terms: Iterable[str]) -> str:
+    """Return terms as the white-space separated text that the lexical index stores."""
+    return " ".join(terms)

@@ -1,0 +1,148 @@
+"""An index open for reading: documents, passages, vectors and the lexical index."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.document import Document, Passage
+from ingest.errors import SearchIndexError
+from ingest.index_folder import current, read_document, read_meta
+from ingest.settings import Settings
+from retrieval.encoder import Encoder
+from retrieval.filters import NO_FILTERS, Filters
+from retrieval.lexical import LexicalIndex
+from retrieval.lists import Listing, listings
+from retrieval.query import Vocabulary
+from retrieval.thesaurus import Thesaurus
+from retrieval.vectors import VectorStore
+from retrieval.weights import Weights
+
+_LEADING_CODE = re.compile(r"(\d{1,2}(?:\.\d{1,2})*(?:\.[a-z])?)\.?\s")
+_DESCRIPTOR = re.compile(r"(?m)^([IVXLC]{1,6}\.[a-z])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What a search reads.
+
+    Attributes
+    ----------
+    documents, passages
+        By id, in the order of the build and of the text.
+    leaves
+        Ids of the leaves inside each section, by the section's id.
+    codes
+        By code, the passages it leads to and how strongly: 1.0 for the leaf that carries it, less for its
+        section, its tasks and what stands below it.
+    lists
+        The lists that stand in the documents.
+    """
+
+    fingerprint: str
+    documents: Mapping[str, Document]
+    passages: Mapping[str, Passage]
+    vectors: VectorStore
+    lexical: LexicalIndex
+    encoder: Encoder
+    thesaurus: Thesaurus
+    weights: Weights
+    vocabulary: Vocabulary
+    leaves: Mapping[str, Sequence[str]]
+    codes: Mapping[str, Mapping[str, float]]
+    lists: Sequence[Listing]
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Index":
+        """Open the index that `CURRENT` names.
+
+        Raises
+        ------
+        SearchIndexError
+            If there is none yet, or another encoder wrote it.
+        EncoderError
+            If the encoder cannot be loaded.
+        """
+        folder = current(settings.index)
+        if folder is None:
+            raise SearchIndexError(
+                "Rejstřík dokumentů ještě není sestavený. Spusťte „make run“ nebo „python -m ingest“."
+            )
+        meta = read_meta(folder)
+        encoder = Encoder.load(settings.encoder)
+        if meta.encoder != encoder.fingerprint:
+            raise SearchIndexError(
+                f"Rejstřík sestavil jiný jazykový model ({meta.encoder}) než ten, který je nastavený "
+                f"({encoder.fingerprint}). Spusťte „python -m ingest“, sestaví se znovu."
+            )
+        stored = [read_document(folder, doc) for doc in meta.documents]
+        passages = {p.id: p for _, found in stored for p in found}
+        documents = {document.id: document for document, _ in stored}
+        leaves = {key: inside for _, found in stored for key, inside in _leaves(found)}
+        return cls(
+            fingerprint=meta.fingerprint,
+            documents=documents,
+            passages=passages,
+            vectors=VectorStore(folder.chroma),
+            lexical=LexicalIndex(folder.tantivy, passages),
+            encoder=encoder,
+            thesaurus=Thesaurus.load(settings.corpus),
+            weights=Weights.load(),
+            vocabulary=Vocabulary.of(documents, passages),
+            leaves=leaves,
+            codes=_codes(passages.values()),
+            lists=listings(passages, leaves),
+        )
+
+    def matching(self, codes: Iterable[str]) -> dict[str, float]:
+        """Return the passages that the codes lead to, with the strongest match of each."""
+        found: dict[str, float] = {}
+        for code in codes:
+            for key, strength in self.codes.get(code, {}).items():
+                found[key] = max(strength, found.get(key, 0.0))
+        return found
+
+    def allowed(self, filters: Filters) -> frozenset[str] | None:
+        """Return the ids of the passages that pass the filters, or None when all do."""
+        if filters == NO_FILTERS:
+            return None
+        kept = frozenset(self.lexical.having(filters.concepts)) if filters.concepts else None
+        return frozenset(
+            key
+            for key, passage in self.passages.items()
+            if filters.admits(passage, self.documents[passage.doc].source) and (kept is None or key in kept)
+        )
+
+
+def _leaves(passages: Sequence[Passage]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Yield each section's id with the ids of its leaves; passages are ordered by start."""
+    leaves = [p for p in passages if p.grain == "leaf"]
+    starts = [p.start for p in leaves]
+    for section in passages:
+        if section.grain == "section":
+            inside = leaves[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
+            yield section.id, tuple(p.id for p in inside if p.end <= section.end)
+
+
+def _codes(passages: Iterable[Passage]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+
+    def add(code: str, passage: Passage, strength: float) -> None:
+        entries = found.setdefault(code, {})
+        entries[passage.id] = max(strength, entries.get(passage.id, 0.0))
+
+    for passage in passages:
+        if passage.code and passage.kind != "title":
+            add(passage.code, passage, 1.0 if passage.grain == "leaf" else 0.9)
+            head, _, task = passage.code.partition("/")
+            if task:
+                add(head, passage, 0.6)
+            parts = head.split(".")
+            for n in range(1, len(parts)):
+                add(".".join(parts[:n]), passage, 0.5)
+        for heading in passage.headings:
+            if match := _LEADING_CODE.match(heading):
+                add(match.group(1), passage, 0.6)
+        for code in _DESCRIPTOR.findall(passage.text):
+            add(code, passage, 0.8)
+    return found

@@ -1,0 +1,89 @@
+"""Lists that stand in the documents, and which of them a question means."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.document import Passage
+from retrieval.query import Query
+
+_DESCRIPTOR_LINE = re.compile(r"(?m)^[\s•▪◦-]*([IVXLC]{1,6}\.[a-z])\s+(\S.*?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A heading, label, measure or descriptor and everything that stands under it, in the order of the text.
+
+    Attributes
+    ----------
+    title
+        The heading or label; for tasks the text of their measure.
+    code
+        Code of the measure, chapter or descriptor, else "".
+    items
+        Ids of the leaves that are its items.
+    sections
+        Ids of the sections that hold nothing but its items.
+    """
+
+    doc: str
+    title: str
+    code: str
+    items: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+
+
+def listings(passages: Mapping[str, Passage], leaves: Mapping[str, Sequence[str]]) -> tuple[Listing, ...]:
+    """Return all lists of at least two items: labelled lists, tasks of a measure, measures of a chapter.
+
+    A descriptor lists the measures that carry it. `leaves` names the leaves inside each section.
+    """
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for key, passage in passages.items():
+        if passage.grain == "leaf":
+            for title, code, owner in _holders(passage, passages):
+                found.setdefault((passage.doc, title, code, owner), []).append(key)
+    sections: dict[frozenset[str], list[str]] = {}
+    for section, inside in leaves.items():
+        listed = frozenset(leaf for leaf in inside if passages[leaf].kind in ("item", "task", "measure"))
+        sections.setdefault(listed, []).append(section)
+    result = []
+    for (doc, title, code, _), items in found.items():
+        if len(items) > 1:
+            whole = set(items)
+            own = [s for listed, group in sections.items() if listed and listed <= whole for s in group]
+            result.append(Listing(doc, title, code, tuple(items), tuple(own)))
+    return tuple(result)
+
+
+def _holders(passage: Passage, passages: Mapping[str, Passage]) -> Iterable[tuple[str, str, str]]:
+    """Yield (title, code, key of the holder) for each list that a leaf belongs to."""
+    if passage.kind == "item":
+        for depth in range(1, len(passage.headings) + 1):
+            path = passage.headings[:depth]
+            yield path[-1], "", "\n".join(path)
+    elif passage.kind == "task" and passage.parent:
+        parent = passages[passage.parent]
+        yield parent.text, parent.code, parent.id
+    elif passage.kind == "measure":
+        if passage.headings:
+            yield passage.headings[-1], passage.code.rpartition(".")[0], "\n".join(passage.headings)
+    elif passage.kind == "descriptor" and passage.parent:
+        for code, name in _DESCRIPTOR_LINE.findall(passage.text):
+            yield f"{code} {name}", code, ""
+
+
+def meant(lists: Sequence[Listing], query: Query, scores: Mapping[str, float]) -> Listing | None:
+    """Return the list that a question means: by its code, else the narrowest one around the best section.
+
+    `scores` holds fused scores by passage id; a named document keeps to its lists.
+    """
+    own = [one for one in lists if not query.docs or one.doc in query.docs]
+    for code in query.codes:
+        for one in own:
+            if one.code == code:
+                return one
+    sections = {section for one in own for section in one.sections if section in scores}
+    best = max(sections, key=scores.__getitem__, default=None)
+    around = [one for one in own if best in one.sections]
+    return min(around, key=lambda one: len(one.items), default=None)

@@ -1,0 +1,34 @@
+"""What a search returns: passages with their scores. No I/O here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.document import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its fused score and what it was fused from.
+
+    Attributes
+    ----------
+    score
+        Weighted sum of the channels' z-scores; higher is better, only comparable within one search.
+    mass
+        What the passage adds to those ranked before it, relative to the best leaf's 1.
+    channels
+        Share of each channel and boost in the score.
+    """
+
+    passage: Passage
+    score: float
+    mass: float = 0.0
+    channels: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything a search found: passages, best first, and the fused scores of all candidates by passage id."""
+
+    passages: tuple[ScoredPassage, ...]
+    scores: Mapping[str, float]

@@ -1,0 +1,208 @@
+"""What a question asks for, as far as its words say so: codes, named documents, a list, a comparison."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.document import Document, Passage
+from retrieval.analysis import WORD, fold, stems, words
+from retrieval.thesaurus import Thesaurus
+
+_MEASURE_CODE = re.compile(r"(?<![\w.])(\d{1,2}(?:\.\d{1,2}){0,3}\.[a-z])(?!\w)")
+_NUMBER_CODE = re.compile(r"(?<![\w.,/])(\d{1,2}(?:\.\d{1,2}){1,3})(?![\w/%]|[.,]\d|\.[a-z]\b|\s*%)")
+_DESCRIPTOR_CODE = re.compile(r"(?<!\w)([ivxlc]{1,6})\.([a-z])(?!\w)")
+_PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[–—-]\s*((?:19|20)\d\d)(?!\d)")
+
+# Words that ask for everything of a kind, and words that set documents side by side.
+_LIST = re.compile(
+    r"\b(vsechn[ayou]|vsech(?:ny|na|no|en)?|vyjmen\w*|vypis\w*|vypsat|seznam\w*|vycet\w*|prehled\w*|uplny|uplne|"
+    r"uplnou|kompletni\w*|jake vsechny|ktere vsechny|celkem kolik|po polozkach)\b"
+)
+_WHICH = re.compile(
+    r"\W*(?:a |na |pro |do |z |k |o |u |v |ve |s |mezi )?(?:jake|jakych|jakym|jaka|ktere|kterych|kterym|koho)\b"
+)
+_COMPARISON = re.compile(
+    r"\b(porovn\w*|srovn\w*|lisi\w*|rozdil\w*|odlis\w*|oproti|naproti|zatimco|versus|vs)\b|\bjak\b.*\ba jak\b"
+)
+_ANAPHORA = frozenset(
+    "to toho tomu tom tim ten tento tato toto te ta tam tamto tech temi tohle takove takovy takovou ono on ona "
+    "oni jejich jeho jej jim taky take rovnez jeste zbyly zbylych zbylymi druhy druhe dalsi".split()
+)
+_SUCCESSORS = frozenset(stems("plus"))
+_SHORT_QUESTION = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the search takes it.
+
+    Attributes
+    ----------
+    text
+        The question itself.
+    topic
+        The question without the names of documents, which would outweigh what is asked of them.
+    background
+        The earlier turns that a follow-up leans on, else empty.
+    codes
+        Exact codes it names ("4.6.a", "IX.e"); they raise passages and never filter.
+    docs
+        Documents it names, or those of the background when it names none; they raise too.
+    concepts
+        Concepts of the thesaurus that the question speaks of, with weights, strongest first.
+    wants_list, asks_which, compares
+        Whether it asks for all items of something, begins with "jaké" or "které", or sets documents side by side.
+    """
+
+    text: str
+    topic: str = ""
+    background: str = ""
+    codes: tuple[str, ...] = ()
+    docs: tuple[str, ...] = ()
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    wants_list: bool = False
+    asks_which: bool = False
+    compares: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names by which questions refer to documents.
+
+    `names` holds (document id, stems of one of its names); `foreign` the stems that stand before such a name
+    in other documents, where it is part of another term ("Tematický akční plán"); `codes` maps the code in a
+    document's title ("2.1") to the documents that carry it; `inner` maps each document to the codes inside it.
+    """
+
+    names: tuple[tuple[str, tuple[str, ...]], ...]
+    foreign: Mapping[tuple[str, ...], frozenset[str]]
+    periods: Mapping[tuple[str, ...], tuple[str, ...]]
+    codes: Mapping[str, tuple[str, ...]]
+    inner: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, documents: Mapping[str, Document], passages: Mapping[str, Passage]) -> "Vocabulary":
+        """Collect names, periods and codes of the documents."""
+        names: list[tuple[str, tuple[str, ...]]] = []
+        periods: dict[tuple[str, ...], tuple[str, ...]] = {}
+        codes: dict[str, tuple[str, ...]] = {}
+        inner: dict[str, set[str]] = {}
+        foreign: dict[tuple[str, ...], set[str]] = {}
+        for doc, document in documents.items():
+            source = document.source
+            names += [(doc, tuple(stems(name))) for name in (source.title, *source.short_names) if stems(name)]
+            if (period := _PERIOD.search(source.period)) and source.period_basis != "unknown":
+                periods[period.groups()] = (*periods.get(period.groups(), ()), doc)
+        owners = {name: {d for d, n in names if n == name} for _, name in names}
+        for passage in passages.values():
+            for name, before in _preceded(stems(passage.text), owners):
+                if passage.doc not in owners[name]:
+                    foreign.setdefault(name, set()).add(before)
+            if passage.kind == "title" and passage.code:
+                codes[passage.code] = (*codes.get(passage.code, ()), passage.doc)
+            elif passage.code:
+                inner.setdefault(passage.doc, set()).add(passage.code)
+        return cls(
+            names=tuple(names),
+            foreign={name: frozenset(found) for name, found in foreign.items()},
+            periods=periods,
+            codes=codes,
+            inner={doc: frozenset(found) for doc, found in inner.items()},
+        )
+
+
+def _preceded(text: Sequence[str], names: Collection[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each name of several words that stands in a text, with the stem before it."""
+    lengths = {len(name) for name in names if len(name) > 1}
+    for i in range(1, len(text)):
+        for n in lengths:
+            if (name := tuple(text[i : i + n])) in names:
+                yield name, text[i - 1]
+
+
+def understand(question: str, vocabulary: Vocabulary, thesaurus: Thesaurus, history: Sequence[str] = ()) -> Query:
+    """Read a question; `history` holds the texts of the earlier turns, oldest first.
+
+    Only the last exchange counts: earlier ones mislead more often than they help.
+    """
+    background = " ".join(history[-2:]) if history and _leans_back(question) else ""
+    read = _read(question, vocabulary)
+    codes, docs = read.codes, read.docs
+    if background and not (codes and docs):
+        earlier = _read(background, vocabulary)
+        docs = docs or earlier.docs
+        if not codes and not set(docs) - set(earlier.docs):
+            codes = earlier.codes
+    folded = fold(question)
+    return Query(
+        text=question,
+        topic=read.topic,
+        background=background,
+        codes=codes,
+        docs=docs,
+        concepts=thesaurus.match(read.topic),
+        wants_list=bool(_LIST.search(folded)),
+        asks_which=bool(_WHICH.match(folded)),
+        compares=bool(_COMPARISON.search(folded)) or len(docs) > 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    codes: tuple[str, ...]
+    docs: tuple[str, ...]
+    topic: str
+
+
+def _read(text: str, vocabulary: Vocabulary) -> _Reading:
+    """Find the codes and the documents that a text names, and what is left of it without those names."""
+    folded = fold(text)
+    found, topic = _named(text, vocabulary)
+    docs = list(found)
+    codes = [*_MEASURE_CODE.findall(folded)]
+    codes += [f"{roman.upper()}.{letter}" for roman, letter in _DESCRIPTOR_CODE.findall(folded)]
+    for code in _NUMBER_CODE.findall(folded):
+        elsewhere = [doc for doc in docs if code in vocabulary.inner.get(doc, ())]
+        titled = vocabulary.codes.get(code, ())
+        if titled and (not elsewhere or set(titled) & set(docs)):
+            docs += [doc for doc in titled if doc not in docs]
+        else:
+            codes.append(code)
+    return _Reading(tuple(dict.fromkeys(codes)), tuple(docs), topic)
+
+
+def _named(text: str, vocabulary: Vocabulary) -> tuple[list[str], str]:
+    """Documents named by a title or short name in any inflection, in the order of the text, and the rest of it.
+
+    Longer names claim their words first, so that "akční plán" inside a longer title is not a second name.
+    """
+    tokens = [m for m in WORD.finditer(text) if stems(m.group())]
+    asked = [stems(m.group())[0] for m in tokens]
+    taken: set[int] = set()
+    found: dict[str, int] = {}
+    for doc, name in sorted(vocabulary.names, key=lambda pair: -len(pair[1])):
+        for i in range(len(asked) - len(name) + 1):
+            places = set(range(i, i + len(name)))
+            follower = asked[i + len(name)] if i + len(name) < len(asked) else ""
+            if tuple(asked[i : i + len(name)]) != name or places & taken or follower in _SUCCESSORS:
+                continue
+            if i and asked[i - 1] in vocabulary.foreign.get(name, ()):
+                continue
+            taken |= places
+            found[doc] = min(i, found.get(doc, i))
+    for match in _PERIOD.finditer(text):
+        for doc in vocabulary.periods.get(match.groups(), ()):
+            found.setdefault(doc, len(asked))
+    rest, position = "", 0
+    for n, token in enumerate(tokens):
+        if n in taken:
+            rest += text[position : token.start()]
+            position = token.end()
+    return sorted(found, key=found.__getitem__), rest + text[position:]
+
+
+def _leans_back(question: str) -> bool:
+    """Tell whether a question cannot be understood without the turns before it."""
+    asked = words(question)
+    opens = bool(asked) and asked[0] in ("a", "ale", "takze", "tak", "i")
+    return opens or len(stems(question)) <= _SHORT_QUESTION or bool(_ANAPHORA & set(asked))

@@ -1,0 +1,124 @@
+"""Vectors, texts and metadata in Chroma, its one home. It is the source of truth of an index's passages."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import chromadb
+import numpy as np
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.config import Settings as ChromaSettings
+from numpy.typing import NDArray
+
+from ingest.document import Passage
+
+_HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=400, max_neighbors=32)
+
+
+class VectorStore:
+    """Two persistent Chroma collections of L2-normalised vectors: passages and their anticipated questions.
+
+    A question's id is `<passage id>#<n>`, so that a hit needs no look-up to be led back to its passage. They
+    are kept apart because a metadata filter costs Chroma more than the search itself.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the collections in a folder, or create them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+        self._client = cast("Client", client)
+        self._passages = self._open("passages")
+        self._questions = self._open("questions")
+        self._batch = min(self._client.get_max_batch_size(), 5000)
+
+    def _open(self, name: str) -> chromadb.Collection:
+        # A collection without an embedding function never tries to fetch a model.
+        return self._client.get_or_create_collection(name, configuration={"hnsw": _HNSW}, embedding_function=None)
+
+    def add(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+        """Add passages with their vectors, shape (len(passages), dimension)."""
+        texts, metadata = [p.text for p in passages], [_metadata(p) for p in passages]
+        self._add(self._passages, [p.id for p in passages], vectors, texts, metadata)
+
+    def add_questions(
+        self, questions: Mapping[str, Sequence[str]], docs: Mapping[str, str], vectors: NDArray[np.float32]
+    ) -> None:
+        """Add anticipated questions by passage id; rows of `vectors` follow the order of the mapping.
+
+        `docs` names the document of each passage id.
+        """
+        ids = [f"{key}#{n}" for key, asked in questions.items() for n in range(len(asked))]
+        texts = [question for asked in questions.values() for question in asked]
+        owners = [{"doc": docs[key]} for key, asked in questions.items() for _ in asked]
+        self._add(self._questions, ids, vectors, texts, owners)
+
+    def _add(
+        self,
+        collection: chromadb.Collection,
+        ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        texts: Sequence[str],
+        metadata: Sequence[Mapping[str, Any]],
+    ) -> None:
+        for i in range(0, len(ids), self._batch):
+            part = slice(i, i + self._batch)
+            collection.add(
+                ids=list(ids[part]),
+                embeddings=vectors[part],
+                documents=list(texts[part]),
+                metadatas=[dict(m) for m in metadata[part]],
+            )
+
+    def remove(self, doc: str) -> None:
+        """Remove all passages and questions of a document."""
+        for collection in (self._passages, self._questions):
+            collection.delete(where={"doc": doc})
+
+    def nearest_passages(
+        self, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None = None
+    ) -> dict[str, float]:
+        """Return cosines by passage id, best first, of at most `limit` passages."""
+        return dict(_hits(self._passages, vector, limit, where))
+
+    def nearest_questions(
+        self, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None = None
+    ) -> dict[str, float]:
+        """Return by passage id the best cosine among its questions that are within the first `limit`."""
+        best: dict[str, float] = {}
+        for key, score in _hits(self._questions, vector, limit, where):
+            best.setdefault(key.partition("#")[0], score)
+        return best
+
+    def close(self) -> None:
+        """Release the files, so that the folder can be moved or removed."""
+        self._client.close()
+
+
+def _hits(
+    collection: chromadb.Collection, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None
+) -> list[tuple[str, float]]:
+    limit = min(limit, collection.count())
+    if limit == 0:
+        return []
+    found = collection.query(
+        query_embeddings=vector[np.newaxis, :],
+        n_results=limit,
+        where=dict(where) if where else None,
+        include=["distances"],
+    )
+    distances = (found["distances"] or [[]])[0]
+    return [(key, 1.0 - float(d)) for key, d in zip(found["ids"][0], distances, strict=True)]
+
+
+def _metadata(passage: Passage) -> dict[str, Any]:
+    return {
+        "doc": passage.doc,
+        "grain": passage.grain,
+        "kind": passage.kind,
+        "code": passage.code,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page or 0,
+        "headings": "\n".join(passage.headings),
+    }

@@ -1,0 +1,21 @@
+"""The script that Streamlit runs for every visitor: page settings, style and navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from views.chat import chat_page
+from views.help import help_page
+
+HERE = Path(__file__).parent
+
+# The icon is a file of ours: Streamlit's named icons would be fetched from a font server.
+st.set_page_config(page_title="Opora", page_icon=HERE / "icon.svg", layout="wide")
+st.html(HERE / "style.css")
+st.navigation(
+    [
+        st.Page(chat_page, title="Asistent", icon=":material/forum:", url_path="asistent", default=True),
+        st.Page(help_page, title="Nápověda", icon=":material/help:", url_path="napoveda"),
+    ],
+    position="top",
+).run()

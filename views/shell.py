@@ -1,0 +1,87 @@
+"""What surrounds the pages: the HTML page in Czech, its security policy, and the last resort for failures.
+
+Streamlit's own page says `lang="en"`, and a screen reader would read Czech with English sounds; so the same
+page is served with the language, the title and a script that puts Streamlit's own labels into Czech.
+"""
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+from streamlit import file_util
+
+from views.markup import error_html
+
+# Paths of the pages in `views.main`; each is served the same HTML, and Streamlit picks the page.
+PAGES = ("", "asistent", "napoveda")
+
+# Nothing is loaded from or sent to another server. Streamlit needs inline styles and evaluates chart code.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+_SCRIPT = "opora.js"
+
+log = logging.getLogger(__name__)
+
+
+def page_routes() -> list[Route]:
+    """Return the routes that serve the Czech page and its script ahead of Streamlit's own."""
+    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = base.rstrip("/")
+    return [*(Route(f"{base}/{page}", _page) for page in PAGES), Route(f"{base}/{_SCRIPT}", _script)]
+
+
+def czech_page(page: str) -> str:
+    """Return Streamlit's index page with Czech language, title and labels."""
+    replacements = (
+        ('<html lang="en">', '<html lang="cs">'),
+        ("<title>Streamlit</title>", f'<title>Opora</title><script src="./{_SCRIPT}" defer></script>'),
+        (
+            "You need to enable JavaScript to run this app.",
+            "Opora potřebuje v prohlížeči zapnutý JavaScript.",
+        ),
+    )
+    for ours, czech in replacements:
+        page = page.replace(ours, czech)
+    return page
+
+
+async def _page(request: Request) -> Response:
+    index = Path(file_util.get_static_dir()) / "index.html"
+    return HTMLResponse(
+        czech_page(index.read_text(encoding="utf-8")),
+        headers={
+            "Cache-Control": "no-cache",
+            "Content-Security-Policy": POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+async def _script(request: Request) -> Response:
+    return FileResponse(
+        Path(__file__).with_name(_SCRIPT), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
+
+
+def report_failure(error: Exception) -> bool:
+    """Show one Czech line for an error that no page expected; the trace goes to the log."""
+    log.error("a page failed", exc_info=error)
+    st.html(error_html("Stránku se nepodařilo zobrazit. Obnovte ji prosím; podrobnosti jsou v záznamu serveru."))
+    return True

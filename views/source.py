@@ -1,0 +1,100 @@
+"""The source panel: where a citation stands in its document, and what is known about that document."""
+
+from ingest.document import Document, Source
+from prompts.answer import Citation
+from views.markup import czech_date, escaped, link_html
+
+# Characters shown on each side of the quote: enough to judge it, short enough to read at a glance.
+SURROUNDINGS = 600
+
+
+def excerpt(text: str, start: int, end: int, around: int = SURROUNDINGS) -> tuple[int, int]:
+    """Return the span to show around `text[start:end]`: about `around` characters each side, in whole lines.
+
+    Where a line is longer than that, the span ends between words. Always `begin <= start <= end <= finish`.
+    """
+    begin, finish = max(0, start - around), min(len(text), end + around)
+    if begin > 0:
+        begin = _after_break(text, begin, start)
+    if finish < len(text):
+        finish = _before_break(text, end, finish)
+    return begin, finish
+
+
+def _after_break(text: str, begin: int, start: int) -> int:
+    """Return the first place in `begin..start` that follows a line end, else a space, else `begin`."""
+    for mark in ("\n", " "):
+        found = text.find(mark, begin, start)
+        if found >= 0:
+            return found + 1
+    return begin
+
+
+def _before_break(text: str, end: int, finish: int) -> int:
+    """Return the last place in `end..finish` that precedes a line end, else a space, else `finish`."""
+    for mark in ("\n", " "):
+        found = text.rfind(mark, end, finish)
+        if found >= 0:
+            return found
+    return finish
+
+
+def excerpt_html(document: Document, start: int, end: int) -> str:
+    """Return the surroundings of a quote with the quote highlighted; "…" says that the document goes on."""
+    text = document.text
+    begin, finish = excerpt(text, start, end)
+    before = ("… " if begin > 0 else "") + text[begin:start].lstrip("\n")
+    after = text[end:finish].rstrip("\n") + (" …" if finish < len(text) else "")
+    return (
+        '<div class="opora-excerpt" tabindex="0" role="group" aria-label="Úryvek dokumentu">'
+        f"{escaped(before)}<mark>{escaped(text[start:end])}</mark>{escaped(after)}</div>"
+    )
+
+
+def place(citation: Citation) -> str:
+    """Return where the quote stands: heading path and page, for example "4.1. Prevence › strana 3"."""
+    parts = [heading.strip() for heading in citation.passage.headings if heading.strip()]
+    if citation.page is not None:
+        parts.append(f"strana {citation.page}")
+    return " › ".join(parts)
+
+
+def validity(source: Source) -> str:
+    """Return what is known about period and validity, in sentences; unknown is said to be unknown."""
+    parts = [_period(source), source.status, source.validity_note]
+    return " ".join(_sentence(part) for part in parts if part.strip())
+
+
+def _period(source: Source) -> str:
+    if source.period_basis == "unknown" or not source.period:
+        return source.period or "období dokument neuvádí"
+    said_by = "uvádí dokument" if source.period_basis == "from_document" else "dokument sám je neuvádí"
+    return f"období: {source.period} ({said_by})"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?" else f"{text}."
+
+
+def source_html(citation: Citation, document: Document) -> str:
+    """Return the whole panel for one citation; every word of the document is escaped."""
+    source = document.source
+    facts = [
+        ("Vydavatel", source.publisher),
+        ("Datum textu", czech_date(source.text_date)),
+        ("Platnost", validity(source)),
+        ("Odkud to víme", source.validity_basis),
+    ]
+    rows = "".join(f"<div><dt>{name}</dt><dd>{escaped(value)}</dd></div>" for name, value in facts if value.strip())
+    where = place(citation)
+    path = f'<p class="opora-path">{escaped(where)}</p>' if where else ""
+    link = link_html(source.url, "Otevřít původní dokument")
+    missing = "" if link else '<p class="opora-path">Odkaz na původní dokument není znám.</p>'
+    return (
+        f'<section class="opora-source" aria-label="Zdroj {citation.n}">'
+        f'<h3 class="opora-source-title">{escaped(source.title or citation.title)}</h3>{path}'
+        f"{excerpt_html(document, citation.start, citation.end)}"
+        f'<dl class="opora-facts">{rows}</dl>{link}{missing}</section>'
+    )
