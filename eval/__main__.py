@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -15,6 +16,10 @@ from eval.spans import Texts
 from eval.tables import as_json, tables
 from ingest.errors import OporaError, QuestionSetError
 from ingest.settings import Settings
+from retrieval.weights import FILE as WEIGHTS
+
+if TYPE_CHECKING:
+    from prompts.assistant import Assistant
 
 OPEN_SET = Path(__file__).resolve().parent / "questions" / "open.jsonl"
 REPORTS = Path(__file__).resolve().parent / "reports"
@@ -24,13 +29,14 @@ STUDIES = {
     "learn": ("naučit váhy vyhledávání křížovou validací", ""),
     "transfer": ("změřit dokumenty bez předjímaných otázek, jako by je někdo právě přidal", "transfer.md"),
     "speed": ("změřit, jak rychle se vyhledává a odpovídá", ""),
+    "readme": ("zapsat naměřená čísla do README", ""),
 }
 """Commands that study the search: what each is for, and the file of its table."""
 
 Opens = Callable[[Settings], System]
 
 
-def open_assistant(settings: Settings) -> System:
+def open_assistant(settings: Settings) -> "Assistant":
     """Open the real assistant; imported here, as scoring a file needs neither the index nor an encoder."""
     from prompts.assistant import Assistant
 
@@ -98,11 +104,17 @@ def _study(options: argparse.Namespace) -> None:
         case "ablate":
             studies.ablate(settings, options.questions, options.out, console, log)
         case "learn":
-            studies.learn(settings, options.questions, options.folds, options.write, console, log)
+            file = WEIGHTS if options.write else None
+            studies.learn(settings, options.questions, options.folds, file, console, log)
         case "transfer":
             studies.leave_out(settings, options.questions, options.out, console, log)
         case "speed":
             studies.time_questions(settings, options.questions, console)
+        case "readme":
+            from eval import readme
+
+            readme.write(open_assistant(settings))
+            console.print("Oddíly s čísly v README jsou aktuální.")
 
 
 def _write_answers(questions_file: Path, out: Path, opens: Opens) -> None:

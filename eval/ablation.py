@@ -91,6 +91,7 @@ def variants(index: Index) -> Iterator[Variant]:
     ):
         yield Variant(WITHOUT, name, searching(replace(index, weights=off)))
     kinds = {passage.kind for passage in index.passages.values() if passage.grain == "leaf"}
+    yield Variant(WITHOUT, "výčty vcelku", _listless(index))
     yield Variant(WITHOUT, "oddíly (jen nejmenší části)", searching(index, Filters(kinds=tuple(sorted(kinds)))))
     yield Variant(WITHOUT, "výběr podle pokrytí (prosté pořadí)", _plain(index))
     for name in used:
@@ -136,6 +137,16 @@ def without(weights: Weights, *channels: str) -> Weights:
     remaining = sum(left.values())
     scale = sum(weights.channels.values()) / remaining if remaining else 0.0
     return replace(weights, channels={name: weight * scale for name, weight in left.items()})
+
+
+def _listless(index: Index) -> Search:
+    """The search of questions that ask for a whole list, as if they did not."""
+
+    def finds(question: Question) -> list[Span]:
+        query = replace(understood(index, question), wants_list=False)
+        return spans(scored.passage for scored in find(index, query, LIMIT).passages)
+
+    return finds
 
 
 def _plain(index: Index) -> Search:

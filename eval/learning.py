@@ -20,7 +20,7 @@ from eval.spans import Span, covers
 from retrieval.index import Index
 from retrieval.weights import BOOSTS, CHANNELS, Weights
 
-LADDER = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+LADDER = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0)
 """No channel is learned away: the texts stand in for anticipated questions where a document has none."""
 
 STRIDES = (1, 2)

@@ -20,7 +20,6 @@ from prompts.assistant import Assistant
 from retrieval.encoder import Encoder
 from retrieval.index import Index
 from retrieval.training.vocabulary import base_folder, base_table, save_model
-from retrieval.weights import FILE as WEIGHTS
 
 
 def ablate(settings: Settings, questions: Path, out: Path, console: Console, log: Console) -> None:
@@ -38,8 +37,8 @@ def ablate(settings: Settings, questions: Path, out: Path, console: Console, log
     log.print(f"Tabulka je v souboru {out}.", highlight=False, soft_wrap=True)
 
 
-def learn(settings: Settings, questions: Path, folds: int, write: bool, console: Console, log: Console) -> None:
-    """Learn the weights by cross-validation and show the folds; write the weights if they hold on unseen questions."""
+def learn(settings: Settings, questions: Path, folds: int, file: Path | None, console: Console, log: Console) -> None:
+    """Learn the weights by cross-validation and show the folds; write them to the file if unseen questions gain."""
     index = remembering(Index.open(settings))
     asked = judged(load_questions(questions), index.documents.values())
     if not 2 <= folds <= len(asked):
@@ -50,9 +49,9 @@ def learn(settings: Settings, questions: Path, folds: int, write: bool, console:
     console.print()
     console.print(as_table(learning.weight_figures(learned, index.weights)))
     console.print(learning.verdict(learned, index.weights), highlight=False, soft_wrap=True)
-    if write and learned.pays and learned.weights != index.weights:
-        WEIGHTS.write_text(learning.rewritten(WEIGHTS.read_text(encoding="utf-8"), learned.weights), encoding="utf-8")
-        console.print(f"Váhy jsou zapsané v souboru {WEIGHTS.name}.", highlight=False)
+    if file and learned.pays and learned.weights != index.weights:
+        file.write_text(learning.rewritten(file.read_text(encoding="utf-8"), learned.weights), encoding="utf-8")
+        console.print(f"Váhy jsou zapsané v souboru {file.name}.", highlight=False)
 
 
 def leave_out(settings: Settings, questions: Path, out: Path, console: Console, log: Console) -> None:

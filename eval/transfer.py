@@ -107,9 +107,8 @@ def figures(rows: Sequence[Row]) -> Figures:
     """Return a row per document and the means over all questions."""
     shown = [[row.doc, str(row.questions), *_cells([row])] for row in rows]
     shown.append(["celkem", str(sum(row.questions for row in rows)), *_cells(rows)])
-    names = [MEASURE_NAMES[name] for name in MEASURES]
-    states = ("celý systém", "bez otázek", "ani tezauru")
-    headings = [f"{state}\n{name}" for state in states for name in names]
+    measures = " / ".join(MEASURE_NAMES[name] for name in MEASURES)
+    headings = [f"{state}\n{measures}" for state in ("celý systém", "bez otázek", "ani tezauru")]
     return Figures("Dokument bez předjímaných otázek", ("Dokument", "otázek", *headings), shown)
 
 
@@ -120,7 +119,10 @@ def _cells(rows: Sequence[Row]) -> list[str]:
         lambda row: row.left_out,
         lambda row: row.untagged,
     )
-    return [decimal(sum(row.questions * of(row)[name] for row in rows) / total) for of in states for name in MEASURES]
+    return [
+        " / ".join(decimal(sum(row.questions * of(row)[name] for row in rows) / total) for name in MEASURES)
+        for of in states
+    ]
 
 
 def _means(asked: Sequence[Judged], index: Index) -> dict[str, float]:

@@ -22,7 +22,7 @@ def attach(passages: Sequence[Passage], units: Iterable[Anticipated]) -> Mapping
 
 
 def _holders(passages: Sequence[Passage], unit: Anticipated) -> list[Passage]:
-    leaves = [p for p in passages if p.grain == "leaf"]
+    leaves = [p for p in passages if p.grain == "leaf" and p.kind != "heading"]
     if holding := [p for p in leaves if p.start <= unit.start and unit.end <= p.end]:
         return holding
     opened = [p for p in passages if p.grain == "section" and p.start <= unit.start < p.start + 4]
@@ -35,6 +35,6 @@ def _same_list(passage: Passage, first: Passage) -> bool:
     """Tell whether the passage is a further part of a long section."""
     return (
         passage.grain == "section"
-        and bool(first.label)
-        and (passage.label, passage.headings) == (first.label, first.headings)
+        and bool(first.label or first.code)
+        and (passage.label, passage.code, passage.headings) == (first.label, first.code, first.headings)
     )

@@ -36,7 +36,7 @@ from ingest.readers import read
 from ingest.settings import Settings
 from ingest.structure import passages
 
-STRUCTURE = 2
+STRUCTURE = 3
 """Raised whenever the same text would be cut into other passages, so that indexes are rebuilt."""
 
 
@@ -190,7 +190,7 @@ class Builder:
         vectors = self.encoder.encode_passages([f"{p.context}\n{p.text}" for p in found])
         questions = [question for group in asked.values() for question in group]
         writer.add(found, vectors, asked, self.encoder.encode_queries(questions))
-        write_document(part, document, found)
+        write_document(part, document, tuple(replace(p, asked=asked.get(p.id, ())) for p in found))
 
 
 def _read_all(

@@ -105,6 +105,8 @@ class Passage:
         The label that introduces it ("Cílové skupiny osob", "Částka"), else "".
     page
         1-based page, or None when the format has no pages.
+    asked
+        Anticipated questions: what people ask that this passage answers.
     context
         Words that the passage lacks but its reader knows: names of the document, headings, parent.
     """
@@ -121,6 +123,7 @@ class Passage:
     label: str = ""
     page: int | None = None
     context: str = field(default="", repr=False)
+    asked: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:

@@ -17,7 +17,7 @@ CURRENT = "CURRENT"
 PART = ".part"
 """Ending of what a build has not finished; only the build that holds the lock writes such files."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files below change their form, so that older indexes are rebuilt."""
 
 
@@ -155,7 +155,8 @@ def _passage_record(passage: Passage) -> dict[str, Any]:
 
 def _passage(document: Document, record: Mapping[str, Any]) -> Passage:
     text = document.text[record["start"] : record["end"]]
-    return Passage(doc=document.id, text=text, **{**record, "headings": tuple(record["headings"])})
+    lists = {name: tuple(record[name]) for name in ("headings", "asked")}
+    return Passage(doc=document.id, text=text, **{**record, **lists})
 
 
 def serving(index: Path) -> tuple[IndexFolder | None, IndexMeta | None]:

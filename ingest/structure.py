@@ -29,9 +29,10 @@ def passages(document: Document) -> tuple[Passage, ...]:
 
 def _walk(document: Document, node: Node, path: tuple[str, ...], parent: Passage | None) -> Iterator[Passage]:
     owner = parent
-    # Of what only introduces its children no leaf is made; a heading that opens nothing is one.
+    # Of what only introduces its children no leaf is made; numbered chapters and headings that open nothing are.
     introduces = node.kind == "heading" or (node.kind == "item" and bool(node.label))
-    if node.end and node.kind != "descriptor" and not (introduces and node.children):
+    chapter = node.kind == "heading" and node.code[:1].isdigit()
+    if node.end and node.kind != "descriptor" and (chapter or not (introduces and node.children)):
         leaves = list(_leaves(document, node, path, parent))
         yield from leaves
         if node.kind == "measure":
@@ -47,7 +48,7 @@ def _walk(document: Document, node: Node, path: tuple[str, ...], parent: Passage
             labelled = bool(node.label) and node.kind == "heading" and children[0] is node.children[0]
             start = node.start if labelled else children[0].start
             listed = Node("descriptor", start, children[-1].end, 0, label=node.label)
-            yield from _leaves(document, listed, path, owner)
+            yield from _leaves(document, listed, path if labelled else below, owner)
         else:
             for child in children:
                 yield from _walk(document, child, below, owner)

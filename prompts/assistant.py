@@ -9,8 +9,8 @@ from ingest.settings import Settings
 from prompts import forms
 from prompts.answer import Answer, Status, Turn
 from prompts.compose import Draft
-from prompts.evidence import choose
-from prompts.judge import Judgement, judge
+from prompts.evidence import candidates, choose
+from prompts.judge import Judge, Judgement
 from retrieval.index import Index
 from retrieval.lists import meant
 from retrieval.passages import Findings
@@ -26,6 +26,7 @@ class Assistant:
     """Answers questions over one index."""
 
     index: Index
+    judge: Judge
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
@@ -38,7 +39,8 @@ class Assistant:
         EncoderError
             If the encoder cannot be loaded.
         """
-        return cls(Index.open(settings))
+        index = Index.open(settings)
+        return cls(index, Judge.of(index))
 
     @property
     def fingerprint(self) -> str:
@@ -66,7 +68,7 @@ class Assistant:
         turns = [turn.content for turn in history]
         query = understand(question, self.index.vocabulary, self.index.thesaurus, turns)
         findings = find(self.index, query, _RETRIEVED)
-        judgement = judge(self.index, question, query, findings)
+        judgement = self.judge.judge(question, query, findings)
         draft = Draft(self.index.documents)
         self._write(draft, judgement, query, findings)
         return Answer(
@@ -79,7 +81,10 @@ class Assistant:
         )
 
     def _write(self, draft: Draft, judgement: Judgement, query: Query, findings: Findings) -> None:
-        chosen = choose(self.index, query, findings)
+        calibration = self.judge.calibration
+        found = candidates(self.index, query, findings, judgement.kinds)
+        rated = [(passage, calibration.relevance(features)) for passage, features in found]
+        chosen = choose(self.index, query, findings, rated, calibration.quoting_least)
         refusals: dict[Status, str] = {
             "blocked": forms.BLOCKED,
             "out_of_scope": forms.OUT_OF_SCOPE,
@@ -101,4 +106,5 @@ class Assistant:
             forms.fact(draft, judgement.kinds, query.text, chosen)
         else:
             forms.situation(draft, chosen)
-        forms.partly(draft, judgement.missing)
+        if judgement.status == "partial":
+            forms.partly(draft, judgement.missing)

@@ -1,24 +1,24 @@
 """Which passages an answer quotes, and which of their words it shows."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Passage
+from prompts.expected import Expected, states
 from retrieval.index import Index
-from retrieval.passages import Findings, ScoredPassage
+from retrieval.passages import Findings
 from retrieval.query import Query
 
-_NEAR = 0.6
-"""A passage is quoted when its best leaf reaches this share of the best score found."""
+CANDIDATES = 10
+"""Ranked passages among which an answer chooses."""
 
-_FEWEST, _MOST = 2, 4
-_BUDGET = 800
-"""Characters shown, list answers aside; the second passage is shown in any case."""
-
-_WHOLE = 320
-"""Sections up to this length are shown whole, longer ones without the leaves that say least."""
+_MOST = 5
+_PART = 320
+"""Sections up to this length are shown whole, of longer ones only the leaves that say something."""
 
 _SAYS_LITTLE = 0.45
+_BULLETS = " \n\t\u00a0•▪◦"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +26,76 @@ class Evidence:
     """A passage to quote; `shown` are the spans of the document that the answer prints, in order."""
 
     passage: Passage
-    score: float
+    relevance: float
     shown: tuple[tuple[int, int], ...]
 
-    @property
-    def length(self) -> int:
-        """Number of characters shown."""
-        return sum(end - start for start, end in self.shown)
 
-
-def choose(index: Index, query: Query, findings: Findings) -> tuple[Evidence, ...]:
-    """Return the passages worth quoting, best first; no two of them overlap."""
+def candidates(
+    index: Index, query: Query, findings: Findings, kinds: Sequence[Expected]
+) -> list[tuple[Passage, dict[str, float]]]:
+    """Return the best ranked passages with what tells how likely they are worth quoting."""
     scores = findings.scores
-    ranked = [(s, strength(index, s.passage, scores)) for s in findings.passages]
-    best = max((value for _, value in ranked[:5]), default=0.0)
-    most = max(_MOST, 2 * len(query.docs)) if query.compares else _MOST
-    chosen: list[Evidence] = []
-    length = 0
-    for scored, value in ranked[: most + 2]:
-        if len(chosen) == most:
-            break
-        evidence = Evidence(scored.passage, value, shown(index, scored.passage, scores, query))
-        if any(_overlap(evidence.passage, e.passage) for e in chosen):
-            continue
-        enough = len(chosen) >= max(_FEWEST, len(query.docs) if query.compares else 0)
-        if enough and (value < _NEAR * best or length + evidence.length > _BUDGET):
-            continue
-        chosen.append(evidence)
-        length += evidence.length
-    return tuple(chosen)
+    ranked = findings.passages[:CANDIDATES]
+    strengths = [strength(index, s.passage, scores) for s in ranked]
+    top = max(strengths[:5], default=0.0) or 1.0
+    leaves = sorted((v for key, v in scores.items() if index.passages[key].grain == "leaf"), reverse=True)
+    fifth = leaves[4] if len(leaves) > 4 else 0.0
+    usual = sum(leaves[:50]) / max(1, len(leaves[:50]))
+    found = []
+    for rank, (scored, value) in enumerate(zip(ranked, strengths, strict=True)):
+        passage = scored.passage
+        inside = sorted(scores[leaf] for leaf in index.leaves.get(passage.id, ()) if leaf in scores) or [value]
+        found.append(
+            (
+                passage,
+                {
+                    "relative": value / top,
+                    "behind": top - value,
+                    "rank": rank,
+                    "mass": math.log1p(20 * scored.mass),
+                    "section": float(passage.grain == "section"),
+                    "length": math.log(max(1, len(passage.text))),
+                    "named": float(passage.doc in query.docs),
+                    "several_named": float(len(query.docs) > 1),
+                    "lead": (top - fifth) / 10,
+                    "above_usual": (value - usual) / 10,
+                    "inside": sum(inside[-3:]) / len(inside[-3:]) / top,
+                    "leaves": len(inside),
+                    "states": float(any(states(k, passage.text) for k in kinds)) if kinds else 0.5,
+                    "asks_type": float(bool(kinds)),
+                    "wants_list": float(query.wants_list),
+                    "compares": float(query.compares),
+                    "leans_back": float(bool(query.background)),
+                },
+            )
+        )
+    return found
+
+
+def choose(
+    index: Index, query: Query, findings: Findings, rated: Sequence[tuple[Passage, float]], least: float
+) -> tuple[Evidence, ...]:
+    """Return the passages worth quoting, most relevant first; no two of them overlap.
+
+    `rated` holds the candidates with their relevance; those below `least` are left out, but the best one stays. A
+    section takes the place of a leaf that it holds.
+    """
+    order = sorted(rated, key=lambda pair: -pair[1])
+    kept = [pair for n, pair in enumerate(order) if n == 0 or pair[1] >= least][:_MOST]
+    chosen: list[tuple[Passage, float]] = []
+    for passage, relevance in kept:
+        overlapping = [n for n, (other, _) in enumerate(chosen) if _overlap(passage, other)]
+        if not overlapping:
+            chosen.append((passage, relevance))
+        elif len(overlapping) == 1 and _holds(passage, chosen[overlapping[0]][0]):
+            chosen[overlapping[0]] = (passage, chosen[overlapping[0]][1])
+    return tuple(Evidence(p, relevance, shown(index, p, findings.scores, query)) for p, relevance in chosen)
 
 
 def strength(index: Index, passage: Passage, scores: Mapping[str, float]) -> float:
     """Return the fused score of a leaf, or the best score inside a section."""
-    own = scores.get(passage.id, float("-inf"))
-    return max([own, *(scores[leaf] for leaf in index.leaves.get(passage.id, ()) if leaf in scores)])
+    inside = [scores[leaf] for leaf in index.leaves.get(passage.id, ()) if leaf in scores]
+    return max([scores.get(passage.id, float("-inf")), *inside])
 
 
 def shown(index: Index, passage: Passage, scores: Mapping[str, float], query: Query) -> tuple[tuple[int, int], ...]:
@@ -73,7 +108,7 @@ def shown(index: Index, passage: Passage, scores: Mapping[str, float], query: Qu
         return ((passage.start, passage.end),)
     wanted = "deskriptor" in query.text.lower() or any(code[0] in "IVXLC" for code in query.codes)
     best = max((scores.get(leaf.id, 0.0) for leaf in inside), default=0.0)
-    short = passage.end - passage.start <= _WHOLE
+    short = passage.end - passage.start <= _PART
     kept = [
         leaf
         for leaf in inside
@@ -83,15 +118,14 @@ def shown(index: Index, passage: Passage, scores: Mapping[str, float], query: Qu
     spans = [(leaf.start, leaf.end) for leaf in kept] or [(inside[0].start, inside[0].end)]
     if inside[0].start > passage.start and spans[0][0] == inside[0].start:
         spans[0] = (passage.start, spans[0][1])
-    return _joined(index, passage.doc, spans)
+    return _joined(index.documents[passage.doc].text, spans)
 
 
-def _joined(index: Index, doc: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Join spans between which only white space and bullet marks stand."""
-    text = index.documents[doc].text
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and not text[joined[-1][1] : start].strip(" \n\t\u00a0•▪◦"):
+        if joined and not text[joined[-1][1] : start].strip(_BULLETS):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -102,7 +136,5 @@ def _overlap(a: Passage, b: Passage) -> bool:
     return a.doc == b.doc and a.start < b.end and b.start < a.end
 
 
-def of(scored: ScoredPassage) -> Evidence:
-    """Return a found passage as evidence that is shown whole."""
-    passage = scored.passage
-    return Evidence(passage, scored.score, ((passage.start, passage.end),))
+def _holds(outer: Passage, inner: Passage) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end

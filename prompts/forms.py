@@ -8,7 +8,7 @@ from prompts.compose import Draft, counted
 from prompts.evidence import Evidence, shown
 from prompts.expected import Expected, values
 from retrieval.index import Index
-from retrieval.lists import Listing
+from retrieval.lists import ROMAN, Listing, measure_section
 from retrieval.passages import Findings
 from retrieval.query import Query
 
@@ -35,9 +35,8 @@ def whole_list(draft: Draft, index: Index, listing: Listing, query: Query, findi
     total = counted(len(items), "položky", "položek", "položek")
     draft.say(f"Úplný výčet v dokumentu „{title}“, {len(items)} z {total}:", "lead")
     draft.say(listing.title, "heading")
-    asks_descriptor = listing.code[:1] in set("IVXLC")
     for item in items:
-        passage = _measure_of(index, item) if asks_descriptor else item
+        passage = index.passages[measure_section(item, index.leaves)] if listing.code[:1] in ROMAN else item
         spans = shown(index, passage, findings.scores, query)
         draft.quote(Evidence(passage, 0.0, spans), "item")
     if gaps := _gaps(items):
@@ -95,13 +94,6 @@ def nothing(draft: Draft, missing: Sequence[Expected], nearest: Sequence[Evidenc
     if nearest:
         draft.say("Nejblíže k tématu dokumenty říkají:")
         draft.by_document(nearest)
-
-
-def _measure_of(index: Index, item: Passage) -> Passage:
-    """The section of a descriptor's measure, since its items are measures, not the descriptors themselves."""
-    parent = index.passages[item.parent] if item.parent else item
-    around = [section for section, inside in index.leaves.items() if inside[:1] == (parent.id,) and item.id in inside]
-    return index.passages[around[0]] if around else parent
 
 
 def _gaps(items: Sequence[Passage]) -> list[int]:

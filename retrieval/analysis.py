@@ -11,7 +11,7 @@ from retrieval.stemming import stem
 WORD = re.compile(r"[^\W_]+\+?")
 
 # Function words carry no topic; kept few, since "bez" or "pro" can decide between two measures.
-_STOP = frozenset(
+STOP = frozenset(
     "a aby ale ani asi az bude budeme budou by byl byla bylo byly bych bychom byt ci co do ho i ja jak jake "
     "jako jaky jaka je jeho jej jeji jejich jen jeste ji jim jsem jsi jsme jsou jste k kam kde kdo kdyz ke "
     "ktera ktere kteri ktery kterou ma maji mam mame me mezi mi mit mne mu muze muzeme my na nad nam nas nase "
@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Return the stems of all words that are not function words, in order."""
-    return [stem(word) for word in words(text) if word not in _STOP]
+    return [stem(word) for word in words(text) if word not in STOP]
 
 
 @lru_cache(maxsize=65536)
@@ -47,7 +47,7 @@ def _grams_of(word: str, n: int) -> tuple[str, ...]:
 
 def grams(text: str, n: int = 4) -> list[str]:
     """Return the character n-grams of each word with its edges marked, function words left out."""
-    return [gram for word in words(text) if word not in _STOP for gram in _grams_of(word, n)]
+    return [gram for word in words(text) if word not in STOP for gram in _grams_of(word, n)]
 
 
 def joined(terms: Iterable[str]) -> str:

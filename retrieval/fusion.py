@@ -5,14 +5,19 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.lexical import CONCEPTS
+
 ASKED, TEXT = "asked_", "text_"
 """Beginnings of the names of the channels that search anticipated questions, and of those that search texts."""
 
 STAND_IN = 1.25
-"""How much the text counts in the place of questions that nobody has written yet.
+"""How much the text counts in the place of questions that nobody has written yet."""
 
-Leave-one-document-out on the open set (`python -m eval transfer`): at 1.0 the documents left out were found less
-often, at 1.5 they pushed the others away.
+CONCEPTS_INSTEAD = 3.5
+"""How many times more the thesaurus counts there: it knows the lay words that such questions would bring.
+
+Both numbers were chosen by leaving documents out on the open set (`python -m eval transfer`): smaller ones find less
+of the documents left out, larger ones push the others away.
 """
 
 
@@ -29,17 +34,20 @@ def fuse(
 
     `bare` holds the passages of documents that have no anticipated questions at all. They would lose against all
     others, having nothing to be found by in those channels. So they are left out of the mean and the spread there,
-    and the z-score of the same analysis of their text, `STAND_IN` times, takes the place.
+    and the z-score of the same analysis of their text takes the place, `STAND_IN` times; their concepts count
+    `CONCEPTS_INSTEAD` times.
     """
     ids = list(dict.fromkeys(key for found in channels.values() for key in found))
     lacking = np.array([key in bare for key in ids], dtype=bool)
     used = {name: found for name, found in channels.items() if weights.get(name)}
     everyone = np.ones(len(ids), dtype=bool)
     values = {n: _standard(found, ids, ~lacking if n.startswith(ASKED) else everyone) for n, found in used.items()}
-    for name in values:
+    for name, z in values.items():
         if name.startswith(ASKED):
             text = values.get(TEXT + name.removeprefix(ASKED), np.zeros(len(ids)))
-            values[name][lacking] = STAND_IN * text[lacking]
+            z[lacking] = STAND_IN * text[lacking]
+        elif name == CONCEPTS:
+            z[lacking] *= CONCEPTS_INSTEAD
     parts = {name: (weights[name] * z).tolist() for name, z in values.items() if z.any()}
     return {key: {name: z[i] for name, z in parts.items()} for i, key in enumerate(ids)}
 

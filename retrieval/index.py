@@ -19,7 +19,7 @@ from retrieval.vectors import VectorStore
 from retrieval.weights import Weights
 
 _LEADING_CODE = re.compile(r"(\d{1,2}(?:\.\d{1,2})*(?:\.[a-z])?)\.?\s")
-_DESCRIPTOR = re.compile(r"(?m)^([IVXLC]{1,6}\.[a-z])\s")
+_DESCRIPTOR = re.compile(r"(?m)^[\s•▪◦-]*([IVXLC]{1,6}\.[a-z])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Index:
         section, its tasks and what stands below it.
     lists
         The lists that stand in the documents.
+    bare
+        Ids of the passages of documents that have no anticipated questions.
     """
 
     fingerprint: str
@@ -51,6 +53,7 @@ class Index:
     leaves: Mapping[str, Sequence[str]]
     codes: Mapping[str, Mapping[str, float]]
     lists: Sequence[Listing]
+    bare: frozenset[str]
 
     @classmethod
     def open(cls, settings: Settings) -> "Index":
@@ -79,6 +82,7 @@ class Index:
         passages = {p.id: p for _, found in stored for p in found}
         documents = {document.id: document for document, _ in stored}
         leaves = {key: inside for _, found in stored for key, inside in _leaves(found)}
+        thesaurus = Thesaurus.load(settings.corpus)
         return cls(
             fingerprint=meta.fingerprint,
             documents=documents,
@@ -86,12 +90,13 @@ class Index:
             vectors=VectorStore(folder.chroma),
             lexical=LexicalIndex(folder.tantivy, passages),
             encoder=encoder,
-            thesaurus=Thesaurus.load(settings.corpus),
+            thesaurus=thesaurus,
             weights=Weights.load(),
-            vocabulary=Vocabulary.of(documents, passages),
+            vocabulary=Vocabulary.of(documents, passages, thesaurus.spoken()),
             leaves=leaves,
             codes=_codes(passages.values()),
             lists=listings(passages, leaves),
+            bare=frozenset(p.id for _, found in stored if not any(q.asked for q in found) for p in found),
         )
 
     def matching(self, codes: Iterable[str]) -> dict[str, float]:

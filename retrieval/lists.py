@@ -5,9 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Passage
+from retrieval.analysis import fold
 from retrieval.query import Query
 
+_CHAPTERS = re.compile(r"\bkapitol")
 _DESCRIPTOR_LINE = re.compile(r"(?m)^[\s•▪◦-]*([IVXLC]{1,6}\.[a-z])\s+(\S.*?)\s*$")
+
+ROMAN = frozenset("IVXLC")
+"""First letters of the codes of descriptors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,8 @@ class Listing:
         The heading or label; for tasks the text of their measure.
     code
         Code of the measure, chapter or descriptor, else "".
+    kind
+        What its items are: "item", "task", "measure", "descriptor" or "chapter".
     items
         Ids of the leaves that are its items.
     sections
@@ -29,6 +36,7 @@ class Listing:
     doc: str
     title: str
     code: str
+    kind: str
     items: tuple[str, ...]
     sections: tuple[str, ...] = ()
 
@@ -38,21 +46,22 @@ def listings(passages: Mapping[str, Passage], leaves: Mapping[str, Sequence[str]
 
     A descriptor lists the measures that carry it. `leaves` names the leaves inside each section.
     """
-    found: dict[tuple[str, str, str, str], list[str]] = {}
+    found: dict[tuple[str, str, str, str, str], list[str]] = {}
     for key, passage in passages.items():
         if passage.grain == "leaf":
             for title, code, owner in _holders(passage, passages):
-                found.setdefault((passage.doc, title, code, owner), []).append(key)
+                kind: str = "chapter" if passage.kind == "heading" else passage.kind
+                found.setdefault((passage.doc, title, code, kind, owner), []).append(key)
     sections: dict[frozenset[str], list[str]] = {}
     for section, inside in leaves.items():
         listed = frozenset(leaf for leaf in inside if passages[leaf].kind in ("item", "task", "measure"))
         sections.setdefault(listed, []).append(section)
     result = []
-    for (doc, title, code, _), items in found.items():
+    for (doc, title, code, kind, _), items in found.items():
         if len(items) > 1:
             whole = set(items)
             own = [s for listed, group in sections.items() if listed and listed <= whole for s in group]
-            result.append(Listing(doc, title, code, tuple(items), tuple(own)))
+            result.append(Listing(doc, title, code, kind, tuple(items), tuple(own)))
     return tuple(result)
 
 
@@ -68,6 +77,10 @@ def _holders(passage: Passage, passages: Mapping[str, Passage]) -> Iterable[tupl
     elif passage.kind == "measure":
         if passage.headings:
             yield passage.headings[-1], passage.code.rpartition(".")[0], "\n".join(passage.headings)
+    elif passage.kind == "heading" and passage.code:
+        part = passage.code.partition(".")[0]
+        yield "Kapitoly", "", ""
+        yield f"Kapitoly části {part}", part, part
     elif passage.kind == "descriptor" and passage.parent:
         for code, name in _DESCRIPTOR_LINE.findall(passage.text):
             yield f"{code} {name}", code, ""
@@ -79,6 +92,11 @@ def meant(lists: Sequence[Listing], query: Query, scores: Mapping[str, float]) -
     `scores` holds fused scores by passage id; a named document keeps to its lists.
     """
     own = [one for one in lists if not query.docs or one.doc in query.docs]
+    if len(query.codes) != 1 and _CHAPTERS.search(fold(query.text)):
+        parts = {code.partition(".")[0] for code in query.codes}
+        wanted = parts.pop() if len(parts) == 1 else ""
+        return next((one for one in own if one.kind == "chapter" and one.code == wanted), None)
+    own = [one for one in own if one.kind != "chapter"]
     for code in query.codes:
         for one in own:
             if one.code == code:
@@ -87,3 +105,28 @@ def meant(lists: Sequence[Listing], query: Query, scores: Mapping[str, float]) -
     best = max(sections, key=scores.__getitem__, default=None)
     around = [one for one in own if best in one.sections]
     return min(around, key=lambda one: len(one.items), default=None)
+
+
+def cover(listing: Listing, passages: Mapping[str, Passage], leaves: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return passages that hold all items of a list between them, in the order of the text.
+
+    They are its sections, the largest first to claim its items, and leaves for what no section holds. A
+    descriptor's items are the measures that carry it, each with its descriptors.
+    """
+    if listing.code[:1] in ROMAN:
+        return [measure_section(passages[item], leaves) for item in listing.items]
+    missing = set(listing.items)
+    chosen = []
+    for section in sorted(listing.sections, key=lambda key: -len(missing.intersection(leaves[key]))):
+        held = missing.intersection(leaves[section])
+        if len(held) > 1:
+            chosen.append(section)
+            missing -= held
+    return sorted([*chosen, *missing], key=lambda key: passages[key].start)
+
+
+def measure_section(item: Passage, leaves: Mapping[str, Sequence[str]]) -> str:
+    """Return the section of the measure that a task or descriptor belongs to, else the measure itself."""
+    parent = item.parent or item.id
+    own = (section for section, inside in leaves.items() if inside[:1] == (parent,) and item.id in inside)
+    return next(own, parent)

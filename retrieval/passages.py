@@ -28,7 +28,18 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything a search found: passages, best first, and the fused scores of all candidates by passage id."""
+    """Everything a search found.
+
+    Attributes
+    ----------
+    passages
+        Best first.
+    scores
+        Fused scores of all candidates by passage id.
+    cosine
+        Highest cosine between the question and a passage or an anticipated question; 0 without a dense channel.
+    """
 
     passages: tuple[ScoredPassage, ...]
     scores: Mapping[str, float]
+    cosine: float = 0.0

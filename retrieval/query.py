@@ -1,22 +1,30 @@
 """What a question asks for, as far as its words say so: codes, named documents, a list, a comparison."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Document, Passage
 from retrieval.analysis import WORD, fold, stems, words
+from retrieval.spelling import Speller
 from retrieval.thesaurus import Thesaurus
 
-_MEASURE_CODE = re.compile(r"(?<![\w.])(\d{1,2}(?:\.\d{1,2}){0,3}\.[a-z])(?!\w)")
+MEASURE = re.compile(r"(?<![\w.])(\d{1,2}(?:\.\d{1,2}){0,3}\.[a-z])(?!\w)")
 _NUMBER_CODE = re.compile(r"(?<![\w.,/])(\d{1,2}(?:\.\d{1,2}){1,3})(?![\w/%]|[.,]\d|\.[a-z]\b|\s*%)")
-_DESCRIPTOR_CODE = re.compile(r"(?<!\w)([ivxlc]{1,6})\.([a-z])(?!\w)")
+DESCRIPTOR = re.compile(r"(?<!\w)([ivxlc]{1,6})\.([a-z])(?!\w)")
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[–—-]\s*((?:19|20)\d\d)(?!\d)")
 
 # Words that ask for everything of a kind, and words that set documents side by side.
+_THINGS = (
+    r"(?:opatren|ukol|cilov|skupin|aktivit|cinnost|vystup|deskriptor|poloz|kapitol|temat|tema\b|bod\w*\b|sluzb|nastroj|"
+    r"program|pozic|instituc|organizac|oblast|priorit)\w*"
+)
 _LIST = re.compile(
-    r"\b(vsechn[ayou]|vsech(?:ny|na|no|en)?|vyjmen\w*|vypis\w*|vypsat|seznam\w*|vycet\w*|prehled\w*|uplny|uplne|"
-    r"uplnou|kompletni\w*|jake vsechny|ktere vsechny|celkem kolik|po polozkach)\b"
+    r"\b(?:vyjmen\w*|vypis\w*|vypsat|sepis\w*|seznam|jmenuj(?:te)?|vycet\w*|prehled\w*|uplny|uplnou|co vsechno|je vsechny|"
+    r"kompletni\w*|bez vynechani|beze zbytku|po polozkach|jednu po druhe|jedno po druhem|kde vsude)\b"
+    rf"|\b(?:jak|kter)\w+ (?:\w+ ){{0,4}}vsechn?\w*|\bvsechn?\w* (?:\w+ ){{0,2}}{_THINGS}"
+    rf"|{_THINGS} (?:\w+ ){{0,6}}(?:vsechn?\w*|dohromady)\b|\b(?:chci|uved|dejte|prosim) (?:\w+ ){{0,2}}vsechn?\w*"
+    r"|\bvsechn?\w* prosim|\bvsechny\W*$"
 )
 _WHICH = re.compile(
     r"\W*(?:a |na |pro |do |z |k |o |u |v |ve |s |mezi )?(?:jake|jakych|jakym|jaka|ktere|kterych|kterym|koho)\b"
@@ -46,23 +54,37 @@ class Query:
         The earlier turns that a follow-up leans on, else empty.
     codes
         Exact codes it names ("4.6.a", "IX.e"); they raise passages and never filter.
+    own_codes
+        Those of the codes that stand in the question itself, not in the background.
     docs
         Documents it names, or those of the background when it names none; they raise too.
     concepts
         Concepts of the thesaurus that the question speaks of, with weights, strongest first.
     wants_list, asks_which, compares
         Whether it asks for all items of something, begins with "jaké" or "které", or sets documents side by side.
+    corrections
+        What its misspelt words were probably meant to be, by the word as typed.
+    own_docs
+        Those of the documents that the question itself names.
     """
 
     text: str
     topic: str = ""
     background: str = ""
     codes: tuple[str, ...] = ()
+    own_codes: tuple[str, ...] = ()
     docs: tuple[str, ...] = ()
     concepts: Mapping[str, float] = field(default_factory=dict)
     wants_list: bool = False
     asks_which: bool = False
     compares: bool = False
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    own_docs: tuple[str, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """The question with what its misspelt words were meant to be beside them."""
+        return " ".join((self.text, *self.corrections.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +94,7 @@ class Vocabulary:
     `names` holds (document id, stems of one of its names); `foreign` the stems that stand before such a name
     in other documents, where it is part of another term ("Tematický akční plán"); `codes` maps the code in a
     document's title ("2.1") to the documents that carry it; `inner` maps each document to the codes inside it.
+    `speller` knows the words of the documents, of their anticipated questions and of the thesaurus.
     """
 
     names: tuple[tuple[str, tuple[str, ...]], ...]
@@ -79,10 +102,13 @@ class Vocabulary:
     periods: Mapping[tuple[str, ...], tuple[str, ...]]
     codes: Mapping[str, tuple[str, ...]]
     inner: Mapping[str, frozenset[str]]
+    speller: Speller = field(default_factory=Speller)
 
     @classmethod
-    def of(cls, documents: Mapping[str, Document], passages: Mapping[str, Passage]) -> "Vocabulary":
-        """Collect names, periods and codes of the documents."""
+    def of(
+        cls, documents: Mapping[str, Document], passages: Mapping[str, Passage], terms: Iterable[str] = ()
+    ) -> "Vocabulary":
+        """Collect names, periods, codes and words of the documents; `terms` are further correct words."""
         names: list[tuple[str, tuple[str, ...]]] = []
         periods: dict[tuple[str, ...], tuple[str, ...]] = {}
         codes: dict[str, tuple[str, ...]] = {}
@@ -102,12 +128,17 @@ class Vocabulary:
                 codes[passage.code] = (*codes.get(passage.code, ()), passage.doc)
             elif passage.code:
                 inner.setdefault(passage.doc, set()).add(passage.code)
+        leaves = [passage for passage in passages.values() if passage.grain == "leaf"]
         return cls(
             names=tuple(names),
             foreign={name: frozenset(found) for name, found in foreign.items()},
             periods=periods,
             codes=codes,
             inner={doc: frozenset(found) for doc, found in inner.items()},
+            speller=Speller.of(
+                [*(text for p in leaves for text in (p.text, p.context)), *terms],
+                (question for p in leaves for question in p.asked),
+            ),
         )
 
 
@@ -120,30 +151,42 @@ def _preceded(text: Sequence[str], names: Collection[tuple[str, ...]]) -> Iterat
                 yield name, text[i - 1]
 
 
-def understand(question: str, vocabulary: Vocabulary, thesaurus: Thesaurus, history: Sequence[str] = ()) -> Query:
+def understand(
+    question: str,
+    vocabulary: Vocabulary,
+    thesaurus: Thesaurus,
+    history: Sequence[str] = (),
+    plain: bool = False,
+) -> Query:
     """Read a question; `history` holds the texts of the earlier turns, oldest first.
 
-    Only the last exchange counts: earlier ones mislead more often than they help.
+    Only the last exchange counts: earlier ones mislead more often than they help. A `plain` reading keeps to what
+    was typed: nothing is corrected, widened by the thesaurus or taken from the earlier turns.
     """
-    background = " ".join(history[-2:]) if history and _leans_back(question) else ""
-    read = _read(question, vocabulary)
+    corrections = {} if plain else vocabulary.speller.corrections(question)
+    correct = WORD.sub(lambda match: corrections.get(match.group(), match.group()), question)
+    background = " ".join(history[-2:]) if history and not plain and _leans_back(question) else ""
+    read = _read(correct, vocabulary)
     codes, docs = read.codes, read.docs
     if background and not (codes and docs):
         earlier = _read(background, vocabulary)
         docs = docs or earlier.docs
         if not codes and not set(docs) - set(earlier.docs):
             codes = earlier.codes
-    folded = fold(question)
+    folded = fold(correct)
     return Query(
         text=question,
         topic=read.topic,
         background=background,
         codes=codes,
+        own_codes=read.codes,
         docs=docs,
-        concepts=thesaurus.match(read.topic),
+        own_docs=read.docs,
+        concepts={} if plain else thesaurus.match(read.topic),
         wants_list=bool(_LIST.search(folded)),
         asks_which=bool(_WHICH.match(folded)),
         compares=bool(_COMPARISON.search(folded)) or len(docs) > 1,
+        corrections=corrections,
     )
 
 
@@ -159,8 +202,8 @@ def _read(text: str, vocabulary: Vocabulary) -> _Reading:
     folded = fold(text)
     found, topic = _named(text, vocabulary)
     docs = list(found)
-    codes = [*_MEASURE_CODE.findall(folded)]
-    codes += [f"{roman.upper()}.{letter}" for roman, letter in _DESCRIPTOR_CODE.findall(folded)]
+    codes = [*MEASURE.findall(folded)]
+    codes += [f"{roman.upper()}.{letter}" for roman, letter in DESCRIPTOR.findall(folded)]
     for code in _NUMBER_CODE.findall(folded):
         elsewhere = [doc for doc in docs if code in vocabulary.inner.get(doc, ())]
         titled = vocabulary.codes.get(code, ())

@@ -1,11 +1,10 @@
 """Which passages to return, and in which order: leaves or the sections that hold them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from ingest.document import Passage
-from retrieval.query import Query
 
 _STEEPNESS = 0.5
 """How fast the mass of a passage falls with its fused score."""
@@ -27,24 +26,24 @@ def select(
     scores: Mapping[str, float],
     passages: Mapping[str, Passage],
     leaves: Mapping[str, Sequence[str]],
-    query: Query,
+    groups: Sequence[Collection[str]],
     limit: int,
 ) -> list[tuple[str, float]]:
     """Return passage ids, best first, by a greedy cover of the mass of good leaves, with what each adds.
 
     The mass that a passage adds is relative to that of the best leaf, which has 1. `leaves` names the leaves
-    inside each section. When the question names several documents, each is represented in turn, since a
+    inside each section. Several `groups` (of named documents, of codes) are each represented in turn, since a
     comparison with one side missing is no comparison.
     """
-    ranked = sorted(scores, key=lambda key: -scores[key])[: max(_POOL, limit)]
-    if len(query.docs) > 1:
-        groups = [[k for k in ranked if passages[k].doc == doc] for doc in query.docs]
-        picked = [_cover(group, scores, passages, leaves, limit) for group in groups if group]
-        merged = [pair for turn in _turns(picked) for pair in turn]
-        taken = {key for key, _ in merged}
-        others = [(key, 0.0) for key in ranked if key not in taken]
-        return [*merged, *others][:limit]
-    return _cover(ranked, scores, passages, leaves, limit)
+    ranked = sorted(scores, key=lambda key: -scores[key])
+    if len(groups) < 2:
+        return _cover(ranked[: max(_POOL, limit)], scores, passages, leaves, limit)
+    members = [[key for key in ranked if key in group][:_POOL] for group in groups]
+    picked = [_cover(group, scores, passages, leaves, limit) for group in members if group]
+    merged = dict(pair for turn in reversed(_turns(picked)) for pair in reversed(turn))
+    order = [key for turn in _turns(picked) for key, _ in turn]
+    others = [key for key in ranked if key not in merged]
+    return [(key, merged.get(key, 0.0)) for key in [*dict.fromkeys(order), *others]][:limit]
 
 
 def _turns(groups: Sequence[Sequence[tuple[str, float]]]) -> list[list[tuple[str, float]]]:

@@ -15,6 +15,7 @@ _ENDINGS = (
     ("em es im um at am os us ym mi ou ej").split(),
     ("a", "e", "i", "o", "u", "y"),
 )
+ENDINGS = tuple(ending for endings in _ENDINGS for ending in endings)
 _SHORTEST_STEM = 3
 
 
@@ -23,10 +24,11 @@ def stem(word: str) -> str:
     """Return the stem of one folded word; numbers and words with digits stay whole."""
     if any(c.isdigit() for c in word):
         return word
-    return _unified(_without_case(word))
+    return _unified(without_case(word))
 
 
-def _without_case(word: str) -> str:
+def without_case(word: str) -> str:
+    """Return a folded word without its case ending."""
     for endings in _ENDINGS:
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:

@@ -6,7 +6,7 @@ sees is always the official label, since the lay terms hold derogatory words so 
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,6 +105,11 @@ class Thesaurus:
         for key in terms:
             by_rarest.setdefault(min(key, key=lambda stem: frequency[stem]), []).append(key)
         return cls(by_id, terms, by_rarest)
+
+    def spoken(self) -> Iterator[str]:
+        """Yield the terms of all concepts as they are written: labels, official and lay ones."""
+        for concept in self.concepts.values():
+            yield from (concept.label, *concept.terms, *concept.lay)
 
     def match(self, text: str) -> dict[str, float]:
         """Return the concepts whose terms stand in a text, with weights, strongest first.

@@ -67,3 +67,8 @@ def first_hit(index: Index, question: str) -> str:
     """Return the text of the best passage."""
     found = search(index, understand(question, index.vocabulary, index.thesaurus, []), 5)
     return found[0].passage.text
+
+
+def folders(settings: Settings) -> set[str]:
+    """Return the names of the indexes and leftovers in the index folder."""
+    return {path.name for path in settings.index.iterdir() if path.is_dir()}

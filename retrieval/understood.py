@@ -1,0 +1,99 @@
+"""What was understood of a question, in the words of offices: what a user is shown beside the answer."""
+
+import re
+from dataclasses import dataclass
+
+from retrieval.analysis import stems
+from retrieval.index import Index
+from retrieval.passages import Findings
+from retrieval.query import DESCRIPTOR, MEASURE, Query
+from retrieval.thesaurus import OFFICIAL, Thesaurus
+
+_MOST = 4
+_FIRST = 5
+"""Passages among which a concept must be found: what led nowhere did not widen the search."""
+
+_SURE, _GUESSED = 0.9, 0.25
+"""Weights of a concept whose official or longer lay term was used, and of one known by a single lay word."""
+
+_COMMON, _COMMON_GUESS = 0.15, 0.06
+"""Shares of all passages above which a concept is too general to be worth showing, for each of the two."""
+
+_ASIDE = re.compile(r"\s*\([^)]*\)")
+_GENERAL = "(obecně)"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was read.
+
+    Attributes
+    ----------
+    concepts
+        Official labels of concepts that were searched besides the words of the question, at most four.
+    corrections
+        Pairs of a word as typed and what it was probably meant to be, in the order of the question.
+    follows
+        What an earlier turn was about and this one leans on: measures, descriptors and documents.
+    """
+
+    concepts: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
+    follows: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Czech lines for the user, none when the question was taken as it stands."""
+        found = []
+        if self.concepts:
+            found.append(f"Hledám také: {', '.join(self.concepts)}")
+        if self.corrections:
+            found.append("Opravené překlepy: " + ", ".join(f"{typed} → {meant}" for typed, meant in self.corrections))
+        if self.follows:
+            found.append(f"Navazuji na: {', '.join(self.follows)}")
+        return tuple(found)
+
+
+def summary(index: Index, query: Query, findings: Findings) -> Understood:
+    """Return what to tell the user about how the question was read; see `Understood`."""
+    return Understood(
+        concepts=tuple(_concepts(index, query, findings))[:_MOST],
+        corrections=tuple(pair for pair in query.corrections.items() if not _is_lay(pair[1], index.thesaurus)),
+        follows=tuple(_follows(index, query)) if query.background else (),
+    )
+
+
+def _concepts(index: Index, query: Query, findings: Findings) -> list[str]:
+    first = {
+        key
+        for scored in findings.passages[:_FIRST]
+        for key in (scored.passage.id, *index.leaves.get(scored.passage.id, ()))
+    }
+    asked = set(stems(query.searched))
+    labels = []
+    for key, weight in query.concepts.items():
+        label = index.thesaurus.concepts[key].label
+        carriers = set(index.lexical.having([key]))
+        common = len(carriers) / max(1, len(index.passages))
+        shown = (weight >= _SURE and common <= _COMMON) or (weight >= _GUESSED and common <= _COMMON_GUESS)
+        if shown and _GENERAL not in label and carriers & first and not asked.issuperset(stems(_ASIDE.sub("", label))):
+            labels.append(label)
+    return labels
+
+
+def _follows(index: Index, query: Query) -> list[str]:
+    codes = [code for code in query.codes if code not in query.own_codes]
+    docs = [doc for doc in query.docs if doc not in query.own_docs]
+    return [*(_named(code) for code in codes), *(index.documents[doc].source.title for doc in docs)]
+
+
+def _named(code: str) -> str:
+    if MEASURE.fullmatch(code.lower()):
+        return f"opatření {code}"
+    return f"deskriptor {code}" if DESCRIPTOR.fullmatch(code.lower()) else f"část {code}"
+
+
+def _is_lay(word: str, thesaurus: Thesaurus) -> bool:
+    """Tell whether a word is known as a lay term only; those may be derogatory and are never shown."""
+    weights = thesaurus.terms.get(tuple(stems(word)), {})
+    return bool(weights) and max(weights.values()) < OFFICIAL
