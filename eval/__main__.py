@@ -33,6 +33,9 @@ STUDIES = {
 }
 """Commands that study the search: what each is for, and the file of its table."""
 
+BOUND, LEAST = 0.035, 0.15
+"""Of the calibration: share of answerable questions that may be refused; relevance from which a passage is quoted."""
+
 Opens = Callable[[Settings], System]
 
 
@@ -48,7 +51,11 @@ def main(arguments: Sequence[str] | None = None, opens: Opens = open_assistant) 
     options = _parser().parse_args(arguments)
     try:
         if options.command == "answers":
-            _write_answers(options.questions, options.out, opens)
+            _write_answers(options.questions, options.out, Settings.with_llm(options.llm), opens)
+        elif options.command == "calibrate":
+            _calibrate(options.bound, options.least, options.write)
+        elif options.command == "verify":
+            _verify(show=options.show)
         elif options.command in STUDIES:
             _study(options)
         else:
@@ -72,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="příkaz")
     write = commands.add_parser("answers", help="zapsat odpovědi asistenta do souboru")
     write.add_argument("--out", type=Path, required=True, metavar="A.jsonl", help="kam odpovědi zapsat")
+    write.add_argument(
+        "--llm",
+        nargs="?",
+        const="",
+        metavar="MODEL",
+        help="nechat odpovědi psát jazykový model, zde uvedený nebo z OPORA_MODEL (jinak se jen cituje)",
+    )
     # Suppressed, or the subcommand's default would overrule what was given before it.
     _add_questions(write, default=argparse.SUPPRESS)
     for name, (purpose, report) in STUDIES.items():
@@ -82,6 +96,20 @@ def _parser() -> argparse.ArgumentParser:
         if name == "learn":
             study.add_argument("--folds", type=int, default=5, metavar="N", help="na kolik dílů otázky rozdělit")
             study.add_argument("--write", action="store_true", help="zapsat váhy, pokud pomohly na odložených otázkách")
+    fit = commands.add_parser(
+        "calibrate",
+        help="vyladit rozhodování, zda dokumenty odpovídají a co citovat",
+        description="Vyladí na všech sadách otázek, zda odpovědět a co citovat, a změří to na otázkách, které neviděl.",
+    )
+    fit.add_argument("--write", action="store_true", help="zapsat výsledek do souboru, který čte asistent")
+    fit.add_argument("--bound", type=float, default=BOUND, metavar="P", help="podíl neprávem odmítnutých otázek")
+    fit.add_argument("--least", type=float, default=LEAST, metavar="P", help="od jaké relevance pasáž citovat")
+    verify = commands.add_parser(
+        "verify",
+        help="změřit kontrolu vět jazykového modelu na pozměněných větách a na parafrázích",
+        description="Změří, kolik pozměněných vět kontrola odhalí a kolik pravdivých parafrází odmítne neprávem.",
+    )
+    verify.add_argument("--show", action="store_true", help="vypsat i věty, ve kterých se kontrola zmýlila")
     return parser
 
 
@@ -99,7 +127,7 @@ def _study(options: argparse.Namespace) -> None:
     """Run a command that studies the search; its code needs packages that scoring does without."""
     from eval import studies
 
-    settings, console, log = Settings.from_env(), Console(), Console(stderr=True)
+    settings, console, log = Settings.with_llm(None), Console(), Console(stderr=True)
     match options.command:
         case "ablate":
             studies.ablate(settings, options.questions, options.out, console, log)
@@ -117,9 +145,25 @@ def _study(options: argparse.Namespace) -> None:
             console.print("Oddíly s čísly v README jsou aktuální.")
 
 
-def _write_answers(questions_file: Path, out: Path, opens: Opens) -> None:
+def _verify(*, show: bool) -> None:
+    """Measure the check of sentences; it needs neither the index nor an encoder."""
+    from eval import adversarial
+
+    adversarial.verify(Settings.with_llm(None), Console(), show=show)
+
+
+def _calibrate(bound: float, least: float, write: bool) -> None:
+    """Fit the decisions of the assistant; its code needs packages that scoring does without."""
+    from eval import calibrating
+    from prompts.calibration import FILE
+
+    file = FILE if write else None
+    calibrating.calibrate(Settings.with_llm(None), bound, least, file, Console(), Console(stderr=True))
+
+
+def _write_answers(questions_file: Path, out: Path, settings: Settings, opens: Opens) -> None:
     questions = load_questions(questions_file)
-    system = opens(Settings.from_env())
+    system = opens(settings)
     console = Console(stderr=True)
     try:
         file = out.open("w", encoding="utf-8", newline="\n")
@@ -135,7 +179,7 @@ def _write_answers(questions_file: Path, out: Path, opens: Opens) -> None:
 
 def _score(questions_file: Path, answers_file: Path | None, json: bool, opens: Opens) -> None:
     questions = load_questions(questions_file)
-    settings = Settings.from_env()
+    settings = Settings.with_llm(None)
     if answers_file is not None:
         # Spans in an answers file of any system index the text files; scoring needs no index and no encoder.
         scored = score(questions, load_records(answers_file), Texts.of_folder(settings.corpus))

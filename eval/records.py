@@ -1,7 +1,8 @@
 """The answers file: one record per question, which any system can write and any scorer can read."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -45,7 +46,10 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a system said to one question; `retrieved` is ordered best first, `seconds` is wall time."""
+    """What a system said to one question; `retrieved` is ordered best first, `seconds` is wall time.
+
+    `model` says which chat model wrote, under which prompt templates and what it took; it is empty without one.
+    """
 
     id: str
     question: str
@@ -55,6 +59,7 @@ class Record:
     citations: tuple[Cited, ...]
     retrieved: tuple[Retrieved, ...]
     seconds: float
+    model: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the record as one line of JSON, without the line end."""
@@ -73,6 +78,7 @@ class Record:
             ],
             "retrieved": [{**_placed(found.span), "score": found.score} for found in self.retrieved],
             "seconds": self.seconds,
+            **({"model": dict(self.model)} if self.model else {}),
         }
         return json.dumps(fields, ensure_ascii=False)
 
@@ -84,7 +90,7 @@ def record_of(question_id: str, answer: Answer, seconds: float) -> Record:
         question=answer.question,
         status=answer.status,
         text=answer.text,
-        statements=tuple(Said(s.text, s.citations, s.verdict) for s in answer.statements),
+        statements=tuple(Said(s.text, s.citations, s.verdict) for s in answer.said),
         citations=tuple(Cited(c.n, Span(c.doc, c.start, c.end), c.quote, c.page) for c in answer.citations),
         retrieved=tuple(
             Retrieved(
@@ -95,6 +101,7 @@ def record_of(question_id: str, answer: Answer, seconds: float) -> Record:
             for p in (scored.passage,)
         ),
         seconds=seconds,
+        model=asdict(answer.usage) if answer.usage else {},
     )
 
 
@@ -120,6 +127,7 @@ def _record(fields: jsonl.Fields) -> Record:
         citations=jsonl.objects(fields, "citations", _cited),
         retrieved=jsonl.objects(fields, "retrieved", _retrieved),
         seconds=jsonl.number(fields, "seconds"),
+        model=model if isinstance(model := fields.get("model"), dict) else {},
     )
 
 

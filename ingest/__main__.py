@@ -1,8 +1,13 @@
-"""`python -m ingest [PATH|URL …]`: bring the index in line with the documents, after adding the given ones."""
+"""`python -m ingest [PATH|URL …]`: bring the index in line with the documents, after adding the given ones.
+
+`python -m ingest localities FILE.xlsx` reads figures of municipalities instead, and leaves the index alone.
+"""
 
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest.build import Builder, Report
-from ingest.errors import OporaError, ReadError
+from ingest.errors import ModelError, OporaError, ReadError, SettingsError
 from ingest.library import add, remove
+from ingest.localities import read_localities
+from ingest.locality_store import save_localities
 from ingest.manifest import MANIFEST, change_warning, changed_files, load_manifest
 from ingest.readers import SUFFIXES
 from ingest.readers.web import fetch
@@ -24,21 +31,40 @@ from retrieval.writer import IndexWriter, writer_version
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 when every document is in the index, 1 otherwise."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["localities"]:
+        return _localities(given[1:])
     parser = argparse.ArgumentParser(
         prog="python -m ingest", description="Načte dokumenty a sestaví rejstřík pro vyhledávání."
     )
     parser.add_argument("sources", nargs="*", metavar="SOUBOR|SLOŽKA|URL", help="co přidat k základní sadě")
     parser.add_argument("--remove", action="append", default=[], metavar="ID", help="odebrat přidaný dokument")
-    options = parser.parse_args(arguments)
+    parser.add_argument(
+        "--anticipate",
+        nargs="*",
+        metavar="ID",
+        help="nechat jazykový model napsat otázky k uvedeným dokumentům, jinak ke všem, které žádné nemají",
+    )
+    options = parser.parse_args(given)
     console = Console(stderr=True)
     failed: list[str] = []
     try:
         settings = Settings.from_env()
+        if options.anticipate is not None and settings.model is None:
+            raise SettingsError(
+                "Otázky k dokumentům píše jazykový model a žádný není nastavený. Zadejte ho proměnnou OPORA_MODEL "
+                "(například ollama:llama3.1) a případně OPORA_MODEL_URL. Bez něj lze otázky napsat ručně do složky "
+                "anticipated mezi dokumenty."
+            )
         failed = [*_removed(settings, options.remove), *_added(settings, options.sources)]
         if (settings.corpus / MANIFEST).exists():
             for source in changed_files(settings.corpus, load_manifest(settings.corpus)):
                 _say(console, change_warning(source), "yellow")
         report = _build(settings, console)
+        if options.anticipate is not None:
+            failed += _anticipated(settings, options.anticipate, console)
+            # The new questions become part of the index; what was added before stays in the summary.
+            _build(settings, console)
     except OporaError as error:
         for message in (*failed, str(error)):
             _say(console, message, "red")
@@ -48,6 +74,29 @@ def main(arguments: list[str] | None = None) -> int:
         _say(console, message, "red")
     console.print(_summary(report, len(failures)))
     return 1 if failures else 0
+
+
+def _localities(arguments: list[str]) -> int:
+    """Read workbooks with the index of social exclusion; return 0 when all of them are stored, 1 otherwise."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest localities",
+        description="Načte údaje o obcích z datové sady Index sociálního vyloučení (XLSX).",
+    )
+    parser.add_argument("files", nargs="+", metavar="SOUBOR.xlsx", help="sešit s datovou sadou, kterýkoli rok")
+    options = parser.parse_args(arguments)
+    console = Console(stderr=True)
+    failed = False
+    for name in options.files:
+        try:
+            localities = read_localities(Path(name))
+            save_localities(Settings.from_env(), localities)
+        except (OporaError, OSError) as error:
+            failed = True
+            _say(console, str(error), "red")
+        else:
+            count = len(localities.municipalities)
+            _say(console, f"Rok {localities.year}: načteno obcí {count} ze souboru „{localities.file}“.", "green")
+    return 1 if failed else 0
 
 
 def _say(console: Console, message: str, style: str) -> None:
@@ -106,20 +155,57 @@ def _files(path: Path) -> list[tuple[Path, str]]:
     return [(p, "") for p in files]
 
 
-def _build(settings: Settings, console: Console) -> Report:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    ) as bar:
-        task = bar.add_task("Načítám", total=None)
+@contextmanager
+def _progress(console: Console, begin: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar; yield what moves it: parts done, all parts, title of the next one."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(begin, total=None)
 
         def progress(done: int, total: int, title: str) -> None:
             bar.update(task, completed=done, total=total, description=title[:60] or "Dokončuji")
 
+        yield progress
+
+
+def _anticipated(settings: Settings, ids: list[str], console: Console) -> list[str]:
+    """Let the chat model write questions; return the messages of documents for which it could not.
+
+    Documents that were finished keep their questions, and a broken off one goes on from where it ended.
+    """
+    from prompts.anticipate import Anticipator
+    from prompts.model import ChatModel
+    from prompts.templates import Templates
+    from retrieval.index import Index
+
+    if settings.model is None:
+        return []
+    with _progress(console, "Píšu otázky") as progress:
+        model = ChatModel.open(settings.model)
+        anticipator = Anticipator(Index.open(settings), model, Templates.load(), settings.written, progress)
+        failed = [
+            f"Dokument „{doc}“ v rejstříku není, nebo má otázky napsané ručně. Zkontrolujte jeho označení."
+            for doc in ids
+            if not anticipator.accepts(doc)
+        ]
+        wanted = [doc for doc in ids if anticipator.accepts(doc)] if ids else list(anticipator.lacking())
+        for n, doc in enumerate(wanted):
+            try:
+                tally = anticipator.write(doc)
+            except (ModelError, KeyboardInterrupt) as error:
+                reason = str(error) or "Přerušeno."
+                left = len(wanted) - n
+                rest = f"Zbývá dokumentů: {left}. Týž příkaz bude pokračovat tam, kde skončil."
+                return [*failed, f"{reason} {rest}"]
+            message = f"{doc}: přibylo {tally.kept} otázek z {tally.suggested} navržených"
+            _say(console, message, "green")
+    if not wanted and not failed:
+        _say(console, "Všechny dokumenty už otázky mají.", "green")
+    return failed
+
+
+def _build(settings: Settings, console: Console) -> Report:
+    with _progress(console, "Načítám") as progress:
         encoder = Encoder.load(settings.encoder)
         thesaurus = Thesaurus.load(settings.corpus)
         open_writer = partial(IndexWriter, thesaurus=thesaurus)

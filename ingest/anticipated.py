@@ -1,11 +1,13 @@
 """Anticipated questions: what people ask that a part of a document answers, written beside the document.
 
 `<corpus>/anticipated/<doc>.toml` is edited by hand. Each `[[unit]]` names a part of the text by its first words
-(`quote`, at `start`..`end` in the canonical text) and lists its questions, one per line.
+(`quote`, at `start`..`end` in the canonical text) and lists its questions, one per line. Files of the same form in
+the installation's own folder hold what a chat model wrote (`python -m ingest --anticipate`).
 """
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,12 +30,13 @@ class Anticipated:
     questions: tuple[str, ...]
 
 
-def load_anticipated(corpus: Path, texts: Mapping[str, str]) -> tuple[Anticipated, ...]:
+def load_anticipated(corpus: Path, texts: Mapping[str, str], written: Path | None = None) -> tuple[Anticipated, ...]:
     """Return the anticipated questions of the given documents, in the order of `texts` and of each file.
 
-    A document without a file has none; a file whose document is not in `texts` is left aside. Offsets that no
-    longer fit the text are replaced by the nearest place where the quote stands (white space is ignored, since
-    the same text comes out of a PDF with other line breaks).
+    A document without a file in the corpus has those of its file in `written`, if any, but for the parts that its text
+    no longer holds: nobody edits that file, so a changed document must not fail for it. A file whose document is not
+    in `texts` is left aside. Offsets that no longer fit the text are replaced by the nearest place where the quote
+    stands (white space is ignored, since the same text comes out of a PDF with other line breaks).
 
     Raises
     ------
@@ -43,12 +46,36 @@ def load_anticipated(corpus: Path, texts: Mapping[str, str]) -> tuple[Anticipate
     units: list[Anticipated] = []
     for doc, text in texts.items():
         path = corpus / FOLDER / f"{doc}.toml"
+        own = written / f"{doc}.toml" if written else None
         if path.is_file():
-            units += _read_file(path, doc, text)
+            units += [unit for unit in _read_file(path, doc, text) if unit]
+        elif own and own.is_file():
+            units += [unit for unit in _read_file(own, doc, text, gone_fails=False) if unit]
     return tuple(units)
 
 
-def _read_file(path: Path, doc: str, text: str) -> list[Anticipated]:
+def write_anticipated(path: Path, units: Sequence[Anticipated], text: str) -> None:
+    """Write the questions of one document in the form that `load_anticipated` reads; the file appears whole."""
+    lines = ["# Otázky, které k dokumentu napsal jazykový model (python -m ingest --anticipate).\n"]
+    for unit in units:
+        quote = " ".join(text[unit.start : unit.end].split())
+        questions = "\n".join(unit.questions)
+        lines.append(
+            f"[[unit]]\nstart = {unit.start}\nend = {unit.end}\nquote = {_toml(quote)}\n"
+            f"questions = {_toml(questions)}\n"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".new")
+    part.write_text("\n".join(lines), encoding="utf-8")
+    part.replace(path)
+
+
+def _toml(text: str) -> str:
+    """Return a text as a TOML string: JSON writes the same, except for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _read_file(path: Path, doc: str, text: str, gone_fails: bool = True) -> list[Anticipated | None]:
     try:
         with path.open("rb") as file:
             entries = tomllib.load(file).get("unit", [])
@@ -62,10 +89,16 @@ def _read_file(path: Path, doc: str, text: str) -> list[Anticipated]:
             "Každý oddíl uveďte řádkem [[unit]] s dvojími hranatými závorkami."
         )
     flat = Squeezed(text)
-    return [_read_unit(entry, number, path.name, doc, text, flat) for number, entry in enumerate(entries, start=1)]
+    return [
+        _read_unit(entry, number, path.name, doc, text, flat, gone_fails)
+        for number, entry in enumerate(entries, start=1)
+    ]
 
 
-def _read_unit(entry: Any, number: int, file: str, doc: str, text: str, flat: "Squeezed") -> Anticipated:
+def _read_unit(
+    entry: Any, number: int, file: str, doc: str, text: str, flat: "Squeezed", gone_fails: bool
+) -> Anticipated | None:
+    """Read one unit; None when its quote is gone from the text and that is no failure."""
     where = f"V souboru „{FOLDER}/{file}“, v {number}. oddílu [[unit]],"
     match entry:
         case {"start": int(start), "end": int(end), "quote": str(quote), "questions": str(lines)}:
@@ -80,6 +113,8 @@ def _read_unit(entry: Any, number: int, file: str, doc: str, text: str, flat: "S
         raise ManifestError(f"{where} je prázdná citace nebo otázky. Doplňte je, nebo oddíl smažte.")
     if not (0 <= start < end <= len(text)) or squeeze(text[start:end]) != squeeze(quote):
         span = flat.nearest(quote, start)
+        if span is None and not gone_fails:
+            return None
         if span is None:
             raise ManifestError(
                 f"{where} stojí citace „{quote[:80]}“, kterou text dokumentu „{doc}“ neobsahuje. "

@@ -118,7 +118,8 @@ class Builder:
             sweep(self.settings.index)
             old, old_meta = serving(self.settings.index)
             documents, failed = _read_all(shelves(self.settings), old, old_meta)
-            units = load_anticipated(self.settings.corpus, {d.id: d.text for d in documents})
+            texts = {d.id: d.text for d in documents}
+            units = load_anticipated(self.settings.corpus, texts, self.settings.written)
             prints = {d.id: _document_print(d, units) for d in documents}
             version = f"{FORMAT}.{STRUCTURE}.{self.version}"
             fingerprint = _digest(prints, self.encoder.fingerprint, version)[:16]

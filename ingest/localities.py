@@ -184,7 +184,8 @@ def _values(
         value = row[place] if place is not None and place < len(row) else None
         if value is None or (isinstance(value, str) and _NO_VALUE.match(folded(value)) and column.form != "name"):
             values[column.id] = None
-            reasons[column.id] = _text(value).strip() or "buňka v souboru je prázdná"
+            note = _text(value).strip()
+            reasons[column.id] = f"poznámka v souboru: „{note}“" if note else "buňka v souboru je prázdná"
             if not column.empty:
                 wrong.append(_wrong(number, column, place, value))
             continue

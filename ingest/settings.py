@@ -14,6 +14,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 TIMEOUT = 60.0
 """Seconds that the reply of a chat model may take unless the settings say otherwise."""
 
+TOKENS = 700
+"""Length of a reply: six Czech sentences take about 400."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
@@ -29,6 +32,8 @@ class ModelSettings:
         Secret; never logged and not part of the representation.
     timeout
         Seconds after which a reply is given up; a wait that began before that may double it.
+    tokens
+        Longest reply in tokens; models that think aloud first need several times the default.
     price_in, price_out
         Price of a million tokens read and written, in one currency; None when unknown.
     """
@@ -37,12 +42,13 @@ class ModelSettings:
     url: str = ""
     key: str = field(default="", repr=False)
     timeout: float = TIMEOUT
+    tokens: int = TOKENS
     price_in: float | None = None
     price_out: float | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "ModelSettings | None":
-        """Read `OPORA_MODEL` and, with `_URL`, `_KEY`, `_TIMEOUT`, `_PRICE_IN`, `_PRICE_OUT` added, the rest.
+        """Read `OPORA_MODEL` and `OPORA_MODEL_URL`, `_KEY`, `_TIMEOUT`, `_TOKENS`, `_PRICE_IN`, `_PRICE_OUT`.
 
         Raises
         ------
@@ -62,6 +68,7 @@ class ModelSettings:
             url=url.rstrip("/"),
             key=env.get("OPORA_MODEL_KEY", "").strip(),
             timeout=_number(env, "OPORA_MODEL_TIMEOUT", least=0.1) or TIMEOUT,
+            tokens=int(_number(env, "OPORA_MODEL_TOKENS", least=50) or TOKENS),
             price_in=_number(env, "OPORA_MODEL_PRICE_IN"),
             price_out=_number(env, "OPORA_MODEL_PRICE_OUT"),
         )

@@ -3,9 +3,12 @@
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 
 from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 from ingest.errors import OporaError
 from ingest.settings import Settings
@@ -20,9 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("question", metavar="DOTAZ")
     parser.add_argument("--json", action="store_true", help="vypsat jako JSON")
+    parser.add_argument("--llm", action="store_true", help="nechat odpověď napsat jazykový model z OPORA_MODEL")
     options = parser.parse_args(arguments)
     try:
-        answer = Assistant.open(Settings.from_env()).ask(options.question)
+        settings = Settings.with_llm("" if options.llm else None)
+        answer = _asked(Assistant.open(settings), options.question)
     except OporaError as error:
         Console(stderr=True).print(str(error), style="red", markup=False)
         return 1
@@ -36,6 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _asked(assistant: Assistant, question: str) -> Answer:
+    """Ask, and on a terminal show what a chat model writes until its checked answer is there."""
+    console = Console(stderr=True)
+    pieces = assistant.stream(question)
+    with Live(console=console, transient=True) if console.is_terminal else nullcontext() as live:
+        written = Text("Píše se, ještě neověřeno: ", style="dim")
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                return piece
+            if live:
+                live.update(written.append(piece))
+    raise AssertionError("a stream ends with its answer")
+
+
 def _record(answer: Answer) -> dict[str, object]:
     return {
         "question": answer.question,
@@ -47,6 +66,8 @@ def _record(answer: Answer) -> dict[str, object]:
             for c in answer.citations
         ],
         "seconds": round(answer.seconds, 4),
+        "notices": list(answer.notices),
+        "model": asdict(answer.usage) if answer.usage else None,
     }
 
 

@@ -1,24 +1,26 @@
 """From a question to an answer: the object that pages, commands and evaluation ask."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Document
+from ingest.errors import ModelError
 from ingest.settings import Settings
-from prompts import forms
 from prompts.answer import Answer, Status, Turn
 from prompts.compose import Draft
-from prompts.evidence import candidates, choose
+from prompts.extractive import quoted
+from prompts.generate import Meter, Writer, removed, writable
 from prompts.judge import Judge, Judgement
+from prompts.refusals import partly
 from retrieval.index import Index
-from retrieval.lists import meant
 from retrieval.passages import Findings
 from retrieval.query import Query, understand
 from retrieval.search import find
+from retrieval.understood import summary
 
+ANSWERS: frozenset[Status] = frozenset(("answered", "partial"))
 _RETRIEVED = 20
-_NEAREST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Assistant:
 
     index: Index
     judge: Judge
+    writer: Writer | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> "Assistant":
@@ -38,9 +41,12 @@ class Assistant:
             If there is no index yet, or another encoder wrote it.
         EncoderError
             If the encoder cannot be loaded.
+        SettingsError
+            If a chat model is set that cannot be used.
         """
         index = Index.open(settings)
-        return cls(index, Judge.of(index))
+        writer = Writer.open(settings.model, index.thesaurus) if settings.model else None
+        return cls(index, Judge.of(index), writer)
 
     @property
     def fingerprint(self) -> str:
@@ -62,49 +68,68 @@ class Assistant:
         """
         return self.index.documents[doc]
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question from the documents; `history` holds the earlier turns, oldest first."""
+    def ask(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Answer:
+        """Answer a question from the documents; `history` holds the earlier turns, oldest first.
+
+        When `plain`, nothing but the words of the question is searched.
+        """
+        for piece in self.stream(question, history, plain):
+            if isinstance(piece, Answer):
+                return piece
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Iterator[str | Answer]:
+        """Yield what a chat model writes as it writes it, not yet checked, and last the checked answer.
+
+        Whether the documents answer is decided before: only then is the model asked. Without a model, or when it
+        fails or invents, the answer is made of quotes.
+        """
         started = time.perf_counter()
-        turns = [turn.content for turn in history]
-        query = understand(question, self.index.vocabulary, self.index.thesaurus, turns)
-        findings = find(self.index, query, _RETRIEVED)
-        judgement = self.judge.judge(question, query, findings)
-        draft = Draft(self.index.documents)
-        self._write(draft, judgement, query, findings)
-        return Answer(
+        reading = self._read(question, question, history, plain)
+        draft = self._quoted(reading)
+        meter = Meter()
+        notices: tuple[str, ...] = ()
+        if self.writer and reading.judgement.status in ANSWERS and writable(draft):
+            try:
+                if reading.query.background and (alone := self.writer.rewrite(question, history, meter)):
+                    again = self._read(question, alone, history, plain)
+                    if again.judgement.status in ANSWERS:
+                        reading, draft = again, self._quoted(again)
+                written = Draft(self.index.documents)
+                passages = [citation.passage for citation in draft.citations]
+                yield from self.writer.write(written, question, history, passages, meter)
+                if reading.judgement.status == "partial":
+                    partly(written, reading.judgement.missing)
+                draft, notices = written, removed(meter.removed)
+            except ModelError as error:
+                notices = (f"{error} Odpověď je proto složená přímo z citací.",)
+        yield Answer(
             question=question,
-            status=judgement.status,
+            status=reading.judgement.status,
             statements=tuple(draft.statements),
             citations=tuple(draft.citations),
-            retrieved=findings.passages,
+            retrieved=reading.findings.passages,
             seconds=time.perf_counter() - started,
+            understood=summary(self.index, reading.query, reading.findings),
+            notices=notices,
+            usage=self.writer.usage(meter) if self.writer else None,
         )
 
-    def _write(self, draft: Draft, judgement: Judgement, query: Query, findings: Findings) -> None:
-        calibration = self.judge.calibration
-        found = candidates(self.index, query, findings, judgement.kinds)
-        rated = [(passage, calibration.relevance(features)) for passage, features in found]
-        chosen = choose(self.index, query, findings, rated, calibration.quoting_least)
-        refusals: dict[Status, str] = {
-            "blocked": forms.BLOCKED,
-            "out_of_scope": forms.OUT_OF_SCOPE,
-            "clarify": forms.CLARIFY,
-        }
-        if judgement.status in refusals:
-            draft.say(refusals[judgement.status], "lead")
-            return
-        if judgement.status == "not_found":
-            forms.nothing(draft, judgement.missing, chosen[:_NEAREST])
-            return
-        listing = meant(self.index.lists, query, findings.scores)
-        first = findings.passages[0].passage.id
-        if listing and (query.wants_list or (first in listing.sections and query.asks_which)):
-            forms.whole_list(draft, self.index, listing, query, findings)
-        elif query.compares and len(query.docs) > 1:
-            forms.comparison(draft, query, chosen)
-        elif judgement.kinds:
-            forms.fact(draft, judgement.kinds, query.text, chosen)
-        else:
-            forms.situation(draft, chosen)
-        if judgement.status == "partial":
-            forms.partly(draft, judgement.missing)
+    def _read(self, question: str, searched: str, history: Sequence[Turn], plain: bool) -> "_Reading":
+        """Search with a question, or with what a model made of it, and judge what was found."""
+        turns = [turn.content for turn in history]
+        query = understand(searched, self.index.vocabulary, self.index.thesaurus, turns, plain)
+        findings = find(self.index, query, _RETRIEVED)
+        return _Reading(query, findings, self.judge.judge(question, query, findings))
+
+    def _quoted(self, reading: "_Reading") -> Draft:
+        return quoted(self.judge, reading.judgement, reading.query, reading.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A question with what was found for it and what that is worth."""
+
+    query: Query
+    findings: Findings
+    judgement: Judgement

@@ -1,33 +1,46 @@
 """Which passages an answer quotes, and which of their words it shows."""
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Passage
+from prompts.asking import asking, asks_descriptors
 from prompts.expected import Expected, states
 from retrieval.index import Index
+from retrieval.lists import ROMAN, measure_section
 from retrieval.passages import Findings
 from retrieval.query import Query
 
 CANDIDATES = 10
 """Ranked passages among which an answer chooses."""
 
-_MOST = 5
+_MOST, _MOST_EACH = 5, 3
 _PART = 320
 """Sections up to this length are shown whole, of longer ones only the leaves that say something."""
 
-_SAYS_LITTLE = 0.45
-_BULLETS = " \n\t\u00a0•▪◦"
+_SAYS_LITTLE, _SAYS_MORE, _SAYS_MUCH = 0.45, 0.7, 0.9
+_MATTERS = 0.4
+_EXACT: frozenset[Expected] = frozenset(("amount", "percent", "email", "phone", "address", "person"))
+"""Where such a thing is asked for, the leaves that state it are what matters of a section."""
+
+_MARKUP = re.compile(r"\s*\n\s*(?:Více info|www stránky|Tisk|Na začátek)\s*$")
+"""What a web page prints below a part of its text and no reader quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage to quote; `shown` are the spans of the document that the answer prints, in order."""
+    """A passage to quote.
+
+    `shown` are the spans of it that the answer prints, in order, one per line; `place` is the label or heading under
+    which they stand, "" where the words shown carry the code of their measure.
+    """
 
     passage: Passage
     relevance: float
     shown: tuple[tuple[int, int], ...]
+    place: str = ""
 
 
 def candidates(
@@ -73,15 +86,28 @@ def candidates(
 
 
 def choose(
-    index: Index, query: Query, findings: Findings, rated: Sequence[tuple[Passage, float]], least: float
+    index: Index,
+    query: Query,
+    findings: Findings,
+    rated: Sequence[tuple[Passage, float]],
+    least: float,
+    kinds: Sequence[Expected] = (),
 ) -> tuple[Evidence, ...]:
     """Return the passages worth quoting, most relevant first; no two of them overlap.
 
     `rated` holds the candidates with their relevance; those below `least` are left out, but the best one stays. A
-    section takes the place of a leaf that it holds.
+    section takes the place of a leaf that it holds. A title is quoted only when nothing else is found or a date is
+    asked for. Where documents are compared, each of them has its own best ones.
     """
     order = sorted(rated, key=lambda pair: -pair[1])
-    kept = [pair for n, pair in enumerate(order) if n == 0 or pair[1] >= least][:_MOST]
+    if query.compares and len(query.docs) > 1:
+        groups = [[pair for pair in order if pair[0].doc == doc] for doc in query.docs]
+        kept = [pair for group in groups for pair in _worth(group, least)[:_MOST_EACH]]
+    else:
+        kept = _worth(order, least)[:_MOST]
+    told = [pair for pair in kept if pair[0].kind not in ("title", "heading")]
+    if told and "date" not in kinds and asking(query.text) != "validity":
+        kept = told
     chosen: list[tuple[Passage, float]] = []
     for passage, relevance in kept:
         overlapping = [n for n, (other, _) in enumerate(chosen) if _overlap(passage, other)]
@@ -89,7 +115,16 @@ def choose(
             chosen.append((passage, relevance))
         elif len(overlapping) == 1 and _holds(passage, chosen[overlapping[0]][0]):
             chosen[overlapping[0]] = (passage, chosen[overlapping[0]][1])
-    return tuple(Evidence(p, relevance, shown(index, p, findings.scores, query)) for p, relevance in chosen)
+    found = [
+        Evidence(p, relevance, shown(index, p, findings.scores, query, kinds, _share(relevance)), place(index, p))
+        for p, relevance in chosen
+    ]
+    return tuple(_with_measure(index, evidence, found) for evidence in found)
+
+
+def _worth(order: Sequence[tuple[Passage, float]], least: float) -> list[tuple[Passage, float]]:
+    """The passages from the given relevance on, but always the best one."""
+    return [pair for n, pair in enumerate(order) if n == 0 or pair[1] >= least]
 
 
 def strength(index: Index, passage: Passage, scores: Mapping[str, float]) -> float:
@@ -98,38 +133,87 @@ def strength(index: Index, passage: Passage, scores: Mapping[str, float]) -> flo
     return max([scores.get(passage.id, float("-inf")), *inside])
 
 
-def shown(index: Index, passage: Passage, scores: Mapping[str, float], query: Query) -> tuple[tuple[int, int], ...]:
-    """Return the spans of a passage to print: all of a leaf, of a section its heading and the leaves that matter.
+def shown(
+    index: Index,
+    passage: Passage,
+    scores: Mapping[str, float],
+    query: Query,
+    kinds: Sequence[Expected] = (),
+    share: float = _SAYS_LITTLE,
+) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a passage to print: all of a leaf, of a section the leaves that matter.
 
-    Descriptors are left out unless the question names one or asks for them.
+    A leaf matters by its score, at least the given share of the best one's, or because it states one of the types
+    asked for. Descriptors are left out unless the question names one or asks for them.
     """
+    text = index.documents[passage.doc].text
     inside = [index.passages[leaf] for leaf in index.leaves.get(passage.id, ())]
     if not inside:
-        return ((passage.start, passage.end),)
-    wanted = "deskriptor" in query.text.lower() or any(code[0] in "IVXLC" for code in query.codes)
+        return (_trimmed(text, passage.start, passage.end),)
+    wanted = asks_descriptors(query.text) or any(code[0] in ROMAN for code in query.codes)
     best = max((scores.get(leaf.id, 0.0) for leaf in inside), default=0.0)
     short = passage.end - passage.start <= _PART
-    kept = [
-        leaf
+    stating = {leaf.id for leaf in inside if any(states(kind, leaf.text) for kind in kinds if kind in _EXACT)}
+    kept = {
+        leaf.id
         for leaf in inside
         if (leaf.kind != "descriptor" or wanted)
-        and (short or leaf.kind == "measure" or scores.get(leaf.id, 0.0) >= _SAYS_LITTLE * best)
-    ]
-    spans = [(leaf.start, leaf.end) for leaf in kept] or [(inside[0].start, inside[0].end)]
-    if inside[0].start > passage.start and spans[0][0] == inside[0].start:
-        spans[0] = (passage.start, spans[0][1])
-    return _joined(index.documents[passage.doc].text, spans)
+        and (
+            leaf.id in stating
+            or (short and not stating)
+            or scores.get(leaf.id, 0.0) >= (_SAYS_MUCH if stating else share) * best
+        )
+    }
+    return tuple(_trimmed(text, leaf.start, leaf.end) for leaf in _headed(inside, kept) or inside[:1])
 
 
-def _joined(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Join spans between which only white space and bullet marks stand."""
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and not text[joined[-1][1] : start].strip(_BULLETS):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+def place(index: Index, passage: Passage) -> str:
+    """Return the label or heading under which a passage stands, "" where its words carry the code of a measure."""
+    first = next((index.passages[leaf] for leaf in index.leaves.get(passage.id, ())), passage)
+    if first.kind == "task" and first.parent:
+        return f"K opatření {index.passages[first.parent].code}"
+    if first.kind in ("measure", "descriptor", "title", "contact"):
+        return ""
+    path = (*passage.headings, passage.label) if passage.grain == "section" and passage.label else first.headings
+    return " – ".join(path)
+
+
+def _share(relevance: float) -> float:
+    """Of a section that hardly matters only what matters most of it is shown."""
+    return _SAYS_LITTLE if relevance >= _MATTERS else _SAYS_MORE
+
+
+def _headed(leaves: Sequence[Passage], kept: Collection[str]) -> list[Passage]:
+    """Return the kept leaves in order, with the measure of each task and the heading right above each item."""
+    parents = {leaf.parent for leaf in leaves if leaf.id in kept}
+    found: list[Passage] = []
+    for leaf in leaves:
+        if leaf.kind == "heading" or leaf.id in kept or leaf.id in parents:
+            # A heading stands for what follows it; the code of a measure tells its chapter.
+            while found and found[-1].kind == "heading" and leaf.kind in ("heading", "measure"):
+                found.pop()
+            found.append(leaf)
+    while found and found[-1].kind == "heading" and found[-1].id not in kept:
+        found.pop()
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without white space around it and without what a web page prints below a part."""
+    part = _MARKUP.sub("", text[start:end].rstrip()).rstrip()
+    return start + len(part) - len(part.lstrip()), start + len(part)
+
+
+def _with_measure(index: Index, evidence: Evidence, others: Sequence[Evidence]) -> Evidence:
+    """Return a single task together with its measure, since nobody can use a task without it."""
+    task = evidence.passage
+    if task.kind != "task" or not task.parent:
+        return evidence
+    section = index.passages[measure_section(task, index.leaves)]
+    if section.grain != "section" or any(o is not evidence and _overlap(section, o.passage) for o in others):
+        return evidence
+    measure = index.passages[task.parent]
+    return Evidence(section, evidence.relevance, ((measure.start, measure.end), *evidence.shown))
 
 
 def _overlap(a: Passage, b: Passage) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import get_args
 
 from ingest.document import Passage
-from prompts.expected import Expected, expected, states
+from prompts.expected import Expected, asked_by_clause, expected, states
 from prompts.guard import overrides
 from prompts.patterns import patterns
+from prompts.values import counts_of, things
 from retrieval.analysis import fold, grams, stems
 from retrieval.index import Index
 from retrieval.passages import Findings
@@ -30,6 +31,12 @@ _NUMBER = re.compile(r"\d[\d ]*\d|\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CAPITALIZED = re.compile(r"(?<=[a-zá-ž,;:] )[A-ZÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][\w-]+")
 _NEAR, _TOP = 3, 5
+_SHORT = 8
+"""Up to about this many words the length of a question says nothing; longer ones tell a story."""
+
+_QUESTION_WORDS = frozenset(
+    stems("kolik jaký jaká jaké který kdo kdy kde kolika částka datum termín kontakt telefon e-mail adresa jméno rok")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,11 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
     """Return the features by name; all are defined for every question, also when nothing was found."""
     top = [scored.passage for scored in findings.passages[:_TOP]]
     kinds = expected(question)
-    missing = [kind for kind in kinds if not any(states(kind, p.text) for p in top[:_NEAR])]
+    missing = [kind for kind in kinds if not any(states(kind, p.text, question) for p in top[:_NEAR])]
     folded = fold(question)
-    topic = query.topic if query.topic.strip() else question
-    terms = {stem: lexicon.weight(lexicon.stems.get(stem, 0)) for stem in set(stems(topic))}
+    terms = _terms(lexicon, question, query)
     pieces = {gram: lexicon.weight(lexicon.grams.get(gram, 0)) for gram in set(grams(question))}
+    stood = _beside(index, top, terms, kinds, question)
     known = [_vocabulary(index, passage) for passage in top[:_NEAR]]
     evidence = fold("\n".join(f"{p.text}\n{p.context}" for p in top))
     numbers = [n for n in _NUMBER.findall(_CODE.sub("", folded)) if n not in evidence]
@@ -80,14 +87,17 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
         "unknown_stems": _share(terms, [{s for s in terms if s not in lexicon.stems}]),
         "unknown_grams": _share(pieces, [{g for g in pieces if g not in lexicon.grams}]),
         "kinds": len(kinds),
+        **stood,
+        "typed_beside": stood["beside"] if kinds else 0.0,
         "missing_share": len(missing) / max(1, len(kinds)),
-        "missing_first": float(bool(top) and any(not states(kind, top[0].text) for kind in kinds)),
+        "missing_first": float(bool(top) and any(not states(kind, top[0].text, question) for kind in kinds)),
         **{f"asks_{kind}": float(kind in kinds) for kind in get_args(Expected)},
         "names_document": float(bool(query.docs)),
         "leans_back": float(bool(query.background)),
         "best_concept": max(query.concepts.values(), default=0.0),
         "concepts": min(5, len(query.concepts)),
-        "length": math.log(1 + len(stems(topic))),
+        "known_code": float(any(code in index.codes for code in query.own_codes)),
+        "story": max(0.0, math.log(len(stems(question)) + 1) - math.log(_SHORT)),
         "overrides": float(overrides(question)),
         "unknown_code": float(any(code not in index.codes for code in query.own_codes)),
         "now": float(bool(_NOW.search(folded))),
@@ -95,6 +105,51 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
         "new_numbers": len(numbers),
         "new_years": float(any(_YEAR.fullmatch(n) for n in numbers)),
         "new_names": len(names),
+    }
+
+
+def beside(
+    index: Index, lexicon: Lexicon, question: str, query: Query, findings: Findings, kinds: Sequence[Expected]
+) -> float:
+    """Return how much of what is asked stands in one passage with a thing of the type, the least of the given types.
+
+    What is asked of a type are the words of the clause that asks for it; the share is between 0 and 1.
+    """
+    top = [scored.passage for scored in findings.passages[:_TOP]]
+    terms = _terms(lexicon, question, query)
+    clauses = {kind: set(stems(clause)) for kind, clause in asked_by_clause(question).items() if kind in kinds}
+    own = {kind: {stem: weight for stem, weight in terms.items() if stem in clauses[kind]} for kind in kinds}
+    return min(_beside(index, top, own[kind], [kind], question)["beside"] for kind in kinds)
+
+
+def _terms(lexicon: Lexicon, question: str, query: Query) -> dict[str, float]:
+    """Stems of the question without the names of documents, with their weights."""
+    topic = query.topic if query.topic.strip() else question
+    return {stem: lexicon.weight(lexicon.stems.get(stem, 0)) for stem in set(stems(topic))}
+
+
+def _beside(
+    index: Index, top: Sequence[Passage], terms: Mapping[str, float], kinds: Sequence[Expected], question: str
+) -> dict[str, float]:
+    """How much of what is asked stands in one leaf with the type of thing asked for, and how much less than without.
+
+    `uncounted` is the share of the things asked "kolik" of which no number stands before them.
+    """
+    asked = {stem: weight for stem, weight in terms.items() if stem not in _QUESTION_WORDS}
+    leaves = {leaf: index.passages[leaf] for p in top for leaf in index.leaves.get(p.id, (p.id,))}
+    told = {key: set(stems(f"{leaf.text} {leaf.context}")) for key, leaf in leaves.items()}
+    known = {key: told[key].union(*(stems(q) for q in leaf.asked)) for key, leaf in leaves.items()}
+
+    def most(held: Mapping[str, set[str]], kind: Expected | None = None) -> float:
+        fit = [key for key, leaf in leaves.items() if kind is None or states(kind, leaf.text, question)]
+        return max((_share(asked, [held[key]]) for key in fit), default=0.0)
+
+    counted = things(question) if "count" in kinds else []
+    missing = [thing for thing in counted if not any(counts_of(thing, p.text) for p in leaves.values())]
+    return {
+        "beside": min((most(known, kind) for kind in kinds), default=most(known)),
+        "apart": most(told) - min((most(told, kind) for kind in kinds), default=most(told)),
+        "uncounted": len(missing) / len(counted) if counted else 0.0,
     }
 
 

@@ -1,21 +1,27 @@
 """Whether the documents answer a question: decided on this turn's evidence, before anything is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from prompts.absent import absent_from
 from prompts.answer import Status
+from prompts.asking import asks_descriptors
 from prompts.calibration import Calibration
+from prompts.clarity import content, unclear
 from prompts.expected import Expected, expected, states
-from prompts.features import Lexicon, features
+from prompts.features import Lexicon, beside, features
 from prompts.guard import overrides
-from retrieval.analysis import stems
 from retrieval.index import Index
 from retrieval.passages import Findings
 from retrieval.query import Query
 
 _TOP = 3
 
-_STRICT: frozenset[Expected] = frozenset(("amount", "percent", "email", "phone"))
-"""Types whose mark (a currency, a percent sign, an at sign, nine digits) cannot be missing from an answer."""
+_ANY_TEXT: frozenset[Expected] = frozenset(("requirement",))
+"""Types that have no mark of their own (as an amount has a currency), so that their lack cannot be seen."""
+
+_SURELY = 0.65
+"""Share of what is asked that stands beside one of two things asked for, from which on a half answer is given."""
 
 _FOREIGN = 0.3
 """A question that names no document is out of scope when the evidence covers a smaller share of its words."""
@@ -25,13 +31,16 @@ _FOREIGN = 0.3
 class Judgement:
     """The state of the answer, the types of things asked for, and those of them that the evidence lacks.
 
-    `doubt` is the calibrated probability that the documents do not answer.
+    `doubt` is the calibrated probability that the documents do not answer; `choices` are what an unclear question may
+    mean, `absent` is what it names and the documents do not have ("úkol č. 1 opatření 2.4.a").
     """
 
     status: Status
     kinds: tuple[Expected, ...] = ()
     missing: tuple[Expected, ...] = ()
     doubt: float = 0.0
+    choices: tuple[str, ...] = ()
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,29 @@ class Judge:
         """Judge by the guard, by the types of things asked for, and by the calibrated evidence."""
         if overrides(question):
             return Judgement("blocked")
-        if not stems(question):
-            return Judgement("clarify")
+        if (left_open := unclear(self.index, query)) is not None:
+            return Judgement("clarify", choices=left_open.choices)
         if not findings.passages:
             return Judgement("not_found")
         kinds = expected(question)
+        if absent := absent_from(self.index, question, query):
+            return Judgement("not_found", kinds, absent=absent, doubt=1.0)
+        if self._carries(query, kinds):
+            return Judgement("answered", kinds)
         texts = [scored.passage.text for scored in findings.passages[:_TOP]]
-        missing = tuple(kind for kind in kinds if not any(states(kind, text) for text in texts))
+        missing = tuple(kind for kind in kinds if not any(states(kind, text, question) for text in texts))
         found = features(self.index, self.lexicon, question, query, findings)
         doubt = self.calibration.unanswerable(question, found, self.index.encoder.fingerprint)
-        if doubt >= self.calibration.threshold or (missing and _STRICT.issuperset(kinds) and missing == kinds):
+        stated = tuple(kind for kind in kinds if kind not in missing)
+        if stated and missing and beside(self.index, self.lexicon, question, query, findings, stated) >= _SURELY:
+            return Judgement("partial", kinds, missing, doubt)
+        if doubt >= self.calibration.threshold or (missing == kinds != () and _ANY_TEXT.isdisjoint(kinds)):
             foreign = not query.docs and not query.background and found["covered_near"] < _FOREIGN
             return Judgement("out_of_scope" if foreign else "not_found", kinds, missing, doubt)
-        return Judgement("partial" if missing and len(missing) < len(kinds) else "answered", kinds, missing, doubt)
+        return Judgement("partial" if missing and stated else "answered", kinds, missing, doubt)
+
+    def _carries(self, query: Query, kinds: Sequence[Expected]) -> bool:
+        """Tell whether a question asks no more than what stands under a code that the documents have."""
+        if kinds or not query.own_codes or any(code not in self.index.codes for code in query.own_codes):
+            return False
+        return asks_descriptors(query.text) or not content(query.topic)

@@ -11,11 +11,11 @@ from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, S
 
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import ModelSettings
+from prompts.answer import Spent
 
 LONGEST_REPLY = 6_000
 """Characters after which a reply is cut: a model that goes round in circles would otherwise never end."""
 
-_TOKENS = 1_200
 _ATTEMPTS = 3
 _PAUSE = 0.4
 """Seconds before the second attempt; twice as long before each further one."""
@@ -24,20 +24,6 @@ _FINISHED = ("finish_reason", "stop_reason", "done_reason")
 _BUSY = 429
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What one reply took; counts are None when the server does not give them, `cost` also without prices.
-
-    `complete` is False when the reply was cut at its longest length, so that its last sentence may be unfinished.
-    """
-
-    calls: int
-    input_tokens: int | None
-    output_tokens: int | None
-    cost: float | None
-    complete: bool
 
 
 class _NamedError(ModelError):
@@ -218,9 +204,9 @@ def _options(settings: ModelSettings, provider: str) -> dict[str, Any]:
     if provider == "ollama":
         headers = {"Authorization": f"Bearer {settings.key}"} if settings.key else {}
         client = {"timeout": settings.timeout, "headers": headers}
-        return {**options, "num_predict": _TOKENS, "client_kwargs": client}
+        return {**options, "num_predict": settings.tokens, "client_kwargs": client}
     # Attempts are counted here, not in the libraries, or the two would multiply.
-    options |= {"timeout": settings.timeout, "max_retries": 0, "max_tokens": _TOKENS}
+    options |= {"timeout": settings.timeout, "max_retries": 0, "max_tokens": settings.tokens}
     if settings.key or settings.url:
         # A server of one's own needs no key, but the library insists; it must not send OPENAI_API_KEY there.
         options["api_key"] = settings.key or "none"

@@ -24,7 +24,7 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 _VARIABLE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 _CONTROL = re.compile(
-    r"<\|[^|>]{0,60}\|?>|</?(?:s|system|user|assistant|start_of_turn|end_of_turn|think)>|\[/?(?:INST|SYS)\]|<</?SYS>>",
+    r"<[|｜][^|｜<>]{0,60}[|｜]>|</?(?:s|system|user|assistant|start_of_turn|end_of_turn|think)>|\[/?(?:INST|SYS)\]|<</?SYS>>",
     re.IGNORECASE,
 )
 _MARK = 8
@@ -118,4 +118,4 @@ def harmless(text: str) -> str:
 
     Servers turn such marks into control tokens wherever they stand, so a fence alone would not hold.
     """
-    return _CONTROL.sub(lambda match: "(" + match.group().strip("<>[]|/") + ")", text)
+    return _CONTROL.sub(lambda match: "(" + match.group().strip("<>[]|｜/") + ")", text)

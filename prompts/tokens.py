@@ -10,16 +10,19 @@ from retrieval.stemming import stem
 
 _WORD = re.compile(r"[^\W_]+(?:\+|(?=\W|$))|[,;:.!?()–—\n/]")
 
+_GOES_ON = re.compile(r"\s*[a-zá-ž0-9(,;]")
 _CLAUSE_END = frozenset(",;:.!?()–—\n")
 
 # A clause also begins where a conjunction opens one; "a" and "nebo" are left out, as they mostly join words.
-_OPENS = frozenset("ktery ktera ktere kteri kterych kterym kteremu kterou ze aby protoze pokud kdyz prestoze zatimco".split())
+_OPENS = frozenset(
+    "ktery ktera ktere kteri kterych kterym kteremu kterou ze aby protoze pokud kdyz prestoze zatimco".split()
+)
 
 _SUFFIXES = sorted(
     (
         "ovatel ovateln ovavat ovani ovan ovat oval ovala ovav ujici ujic uji uje uj eni en ani an iti it at et ovit "
         "il ila ilo ily al ala alo aly el ela elo ely ost nost ni n ov sk ck tel iv av avan ava avaji ivan iva ivaji "
-        "nout nut nu nou ne on ici ajici ejici aji eji ej ic ek k l t"
+        "nout nut nu nou ne on ici ajici ejici aji eji ej aj ij ic ek k l t"
     ).split(),
     key=len,
     reverse=True,
@@ -84,20 +87,23 @@ def root_of(word: str) -> str:
         if not cut:
             break
         rest = rest[: -len(cut)]
-    rest = rest.rstrip("aeiouy") if len(rest.rstrip("aeiouy")) >= _SHORTEST_ROOT - 1 else rest
+    rest = rest.rstrip("aeiouy") if len(rest.rstrip("aeiouy")) >= _SHORTEST_ROOT else rest
     return rest[:-1] + rest[-1:].translate(_ALTERNATES)
 
 
-def tokenize(text: str, negation: "re.Pattern[str]") -> tuple[Token, ...]:
+def tokenize(text: str, negation: re.Pattern[str]) -> tuple[Token, ...]:
     """Return the words of a text in order; `negation` matches plain words whose "ne-" negates them."""
     return tuple(_tokens(text, negation))
 
 
-def _tokens(text: str, negation: "re.Pattern[str]") -> Iterator[Token]:
+def _tokens(text: str, negation: re.Pattern[str]) -> Iterator[Token]:
     clause, opened, first = 0, False, True
     for match in _WORD.finditer(text):
         form = match.group()
         if form in _CLAUSE_END:
+            # The point of an abbreviation ("zejm. ve smyslu") ends nothing.
+            if form == "." and _GOES_ON.match(text, match.end()):
+                continue
             clause += opened
             opened = False
             first = first or form in ".!?:\n"

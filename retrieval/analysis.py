@@ -12,18 +12,19 @@ WORD = re.compile(r"[^\W_]+\+?")
 
 # Function words carry no topic; kept few, since "bez" or "pro" can decide between two measures.
 STOP = frozenset(
-    "a aby ale ani asi az bude budeme budou by byl byla bylo byly bych bychom byt ci co do ho i ja jak jake "
+    "a aby ale ani asi az bude budeme budou by byl byla bylo byly bych bychom ci co do ho i ja jak jake "
     "jako jaky jaka je jeho jej jeji jejich jen jeste ji jim jsem jsi jsme jsou jste k kam kde kdo kdyz ke "
     "ktera ktere kteri ktery kterou ma maji mam mame me mezi mi mit mne mu muze muzeme my na nad nam nas nase "
     "nasi nebo nejaka nejake nejaky neni nez ni nich nim o od on ona oni pak po pod podle potom pri s se si "
     "sve svuj ta tak tam tato te tedy ten tento teto ti tim to toho tom tomu tu ty u uz v vam vas ve vsak z za "
     "ze zda".split()
 )
+_TO_BE = re.compile(r"\bbýt\b", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
     """Return the text in lower case without diacritics; its length may change."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    decomposed = unicodedata.normalize("NFKD", text).lower()
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -32,9 +33,17 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
+def content(text: str) -> list[str]:
+    """Return the folded words that are not function words, in order.
+
+    "být" (to be) goes before folding, since "byt" (a flat) must stay; typed without diacritics it stays too.
+    """
+    return [word for word in words(_TO_BE.sub(" ", unicodedata.normalize("NFC", text))) if word not in STOP]
+
+
 def stems(text: str) -> list[str]:
     """Return the stems of all words that are not function words, in order."""
-    return [stem(word) for word in words(text) if word not in STOP]
+    return [stem(word) for word in content(text)]
 
 
 @lru_cache(maxsize=65536)
@@ -47,7 +56,7 @@ def _grams_of(word: str, n: int) -> tuple[str, ...]:
 
 def grams(text: str, n: int = 4) -> list[str]:
     """Return the character n-grams of each word with its edges marked, function words left out."""
-    return [gram for word in words(text) if word not in STOP for gram in _grams_of(word, n)]
+    return [gram for word in content(text) for gram in _grams_of(word, n)]
 
 
 def joined(terms: Iterable[str]) -> str:

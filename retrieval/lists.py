@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.document import Passage
-from retrieval.analysis import fold
+from retrieval.analysis import fold, stems
 from retrieval.query import Query
 
 _CHAPTERS = re.compile(r"\bkapitol")
+_DESCRIPTORS = re.compile(r"\bdeskriptor")
 _DESCRIPTOR_LINE = re.compile(r"(?m)^[\s•▪◦-]*([IVXLC]{1,6}\.[a-z])\s+(\S.*?)\s*$")
 
 ROMAN = frozenset("IVXLC")
@@ -57,9 +58,10 @@ def listings(passages: Mapping[str, Passage], leaves: Mapping[str, Sequence[str]
         listed = frozenset(leaf for leaf in inside if passages[leaf].kind in ("item", "task", "measure"))
         sections.setdefault(listed, []).append(section)
     result = []
-    for (doc, title, code, kind, _), items in found.items():
+    for (doc, title, code, kind, owner), items in found.items():
         if len(items) > 1:
-            whole = set(items)
+            # The section of a measure opens with the measure itself, then come its tasks.
+            whole = {*items, owner}
             own = [s for listed, group in sections.items() if listed and listed <= whole for s in group]
             result.append(Listing(doc, title, code, kind, tuple(items), tuple(own)))
     return tuple(result)
@@ -87,24 +89,62 @@ def _holders(passage: Passage, passages: Mapping[str, Passage]) -> Iterable[tupl
 
 
 def meant(lists: Sequence[Listing], query: Query, scores: Mapping[str, float]) -> Listing | None:
-    """Return the list that a question means: by its code, else the narrowest one around the best section.
+    """Return the list that a question means: by its codes, by its title, else the narrowest around the best section.
 
-    `scores` holds fused scores by passage id; a named document keeps to its lists.
+    `scores` holds fused scores by passage id; a named document keeps to its lists. Lists of several codes come as one.
     """
     own = [one for one in lists if not query.docs or one.doc in query.docs]
-    if len(query.codes) != 1 and _CHAPTERS.search(fold(query.text)):
+    folded = fold(query.text)
+    if _CHAPTERS.search(folded) and len(query.codes) != 1:
         parts = {code.partition(".")[0] for code in query.codes}
         wanted = parts.pop() if len(parts) == 1 else ""
-        return next((one for one in own if one.kind == "chapter" and one.code == wanted), None)
+        chapters = next((one for one in own if one.kind == "chapter" and one.code == wanted), None)
+        return _titled(own, query, "measure") or chapters
     own = [one for one in own if one.kind != "chapter"]
-    for code in query.codes:
-        for one in own:
-            if one.code == code:
-                return one
+    coded = [one for code in query.codes if (one := _coded(own, code))]
+    if coded:
+        return _joined(coded)
     sections = {section for one in own for section in one.sections if section in scores}
     best = max(sections, key=scores.__getitem__, default=None)
     around = [one for one in own if best in one.sections]
     return min(around, key=lambda one: len(one.items), default=None)
+
+
+def _coded(lists: Sequence[Listing], code: str) -> Listing | None:
+    """Return the list of a code, or of all parts of a chapter ("4.4" is told in 4.4.1 and 4.4.2)."""
+    same = [one for one in lists if one.code == code]
+    return (
+        same[0]
+        if same
+        else _joined([one for one in lists if one.code.startswith(f"{code}.") and one.kind == "measure"])
+    )
+
+
+def _titled(lists: Sequence[Listing], query: Query, kind: str) -> Listing | None:
+    """Return the list all words of whose title stand in the question, the longest title first."""
+    asked = set(stems(query.topic))
+    named = [one for one in lists if one.kind == kind and asked.issuperset(_title_stems(one))]
+    return max(named, key=lambda one: len(_title_stems(one)), default=None)
+
+
+def _title_stems(listing: Listing) -> set[str]:
+    return {stem for stem in stems(listing.title) if not stem.isdigit()}
+
+
+def _joined(lists: Sequence[Listing]) -> Listing | None:
+    """Return several lists of one document as one, in their order; those of other documents are left out."""
+    if not lists:
+        return None
+    first = lists[0]
+    same = [one for one in lists if (one.doc, one.kind) == (first.doc, first.kind)]
+    if len(same) == 1:
+        return first
+    return replace(
+        first,
+        title="; ".join(dict.fromkeys(one.title for one in same)),
+        items=tuple(dict.fromkeys(item for one in same for item in one.items)),
+        sections=tuple(dict.fromkeys(section for one in same for section in one.sections)),
+    )
 
 
 def cover(listing: Listing, passages: Mapping[str, Passage], leaves: Mapping[str, Sequence[str]]) -> list[str]:

@@ -18,6 +18,9 @@ _COMMON = 12
 _BREAKS, _PAUSES = frozenset(";\n•.:!?–"), frozenset(",()")
 """No term reaches over a break; over a pause only one that is written with a comma itself."""
 
+_ONE_GROUP = {"nastroj": "sluzba"}
+"""What one text calls a service, another calls a tool."""
+
 _AND = re.compile(r"\b(?:a|i|ani|nebo|či)\b")
 """Between the words of a term that is turned around, these join two different things."""
 
@@ -100,7 +103,7 @@ class Lexicon:
         """Return what a text names, in its order.
 
         Inside the span of a longer term of the same group, shorter ones are not reported: "rodiny s dětmi" is not
-        also "děti".
+        also "děti". Services and tools count as one group there.
         """
         tokens = [(own[0], m.start(), m.end()) for m in WORD.finditer(text) if (own := stems(m.group()))]
         gaps = [text[a[2] : b[1]] for a, b in pairwise(tokens)]
@@ -110,10 +113,13 @@ class Lexicon:
             stem, start, end = tokens[first]
             if first == last and stem in self.exact and text[start:end] not in self.exact[stem]:
                 continue
-            group = self.groups[concept]
-            if not any(a <= first and last <= b and self.groups[c] == group for a, b, c in kept):
+            if not any(a <= first and last <= b and self._rivals(c, concept) for a, b, c in kept):
                 kept.append((first, last, concept))
         return tuple(Mention(concept, tokens[first][1], tokens[last][2]) for first, last, concept in sorted(kept))
+
+    def _rivals(self, concept: str, other: str) -> bool:
+        group, another = (_ONE_GROUP.get(self.groups[c], self.groups[c]) for c in (concept, other))
+        return group == another
 
     def _found(self, tokens: Sequence[str], gaps: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Yield first word, last word and concept of each term that stands in a row of words."""

@@ -43,3 +43,34 @@ class Findings:
     passages: tuple[ScoredPassage, ...]
     scores: Mapping[str, float]
     cosine: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was read.
+
+    Attributes
+    ----------
+    concepts
+        Official labels of concepts that were searched besides the words of the question, at most four.
+    corrections
+        Pairs of a word as typed and what it was probably meant to be, in the order of the question.
+    follows
+        What an earlier turn was about and this one leans on: measures, descriptors and documents.
+    """
+
+    concepts: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
+    follows: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Czech lines for the user, none when the question was taken as it stands."""
+        found = []
+        if self.concepts:
+            found.append(f"Hledám také: {', '.join(self.concepts)}")
+        if self.corrections:
+            found.append("Opravené překlepy: " + ", ".join(f"{typed} → {meant}" for typed, meant in self.corrections))
+        if self.follows:
+            found.append(f"Navazuji na: {', '.join(self.follows)}")
+        return tuple(found)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Document, Passage
-from retrieval.analysis import WORD, fold, stems, words
+from retrieval.analysis import WORD, fold, stems
+from retrieval.parts import SHORT, halves, leans, questions
 from retrieval.spelling import Speller
 from retrieval.thesaurus import Thesaurus
 
@@ -20,8 +21,8 @@ _THINGS = (
     r"program|pozic|instituc|organizac|oblast|priorit)\w*"
 )
 _LIST = re.compile(
-    r"\b(?:vyjmen\w*|vypis\w*|vypsat|sepis\w*|seznam|jmenuj(?:te)?|vycet\w*|prehled\w*|uplny|uplnou|co vsechno|je vsechny|"
-    r"kompletni\w*|bez vynechani|beze zbytku|po polozkach|jednu po druhe|jedno po druhem|kde vsude)\b"
+    r"\b(?:vyjmen\w*|vypis\w*|vypsat|sepis\w*|seznam|jmenuj(?:te)?|vycet\w*|prehled\w*|uplny|uplnou|co vsechno|"
+    r"je vsechny|kompletni\w*|bez vynechani|beze zbytku|po polozkach|jednu po druhe|jedno po druhem|kde vsude)\b"
     rf"|\b(?:jak|kter)\w+ (?:\w+ ){{0,4}}vsechn?\w*|\bvsechn?\w* (?:\w+ ){{0,2}}{_THINGS}"
     rf"|{_THINGS} (?:\w+ ){{0,6}}(?:vsechn?\w*|dohromady)\b|\b(?:chci|uved|dejte|prosim) (?:\w+ ){{0,2}}vsechn?\w*"
     r"|\bvsechn?\w* prosim|\bvsechny\W*$"
@@ -29,15 +30,13 @@ _LIST = re.compile(
 _WHICH = re.compile(
     r"\W*(?:a |na |pro |do |z |k |o |u |v |ve |s |mezi )?(?:jake|jakych|jakym|jaka|ktere|kterych|kterym|koho)\b"
 )
+_MEASURES = re.compile(r"\b(?:jak|kter)\w+ opatren")
+"""With the code of a descriptor, this asks for all that carry it."""
+
 _COMPARISON = re.compile(
     r"\b(porovn\w*|srovn\w*|lisi\w*|rozdil\w*|odlis\w*|oproti|naproti|zatimco|versus|vs)\b|\bjak\b.*\ba jak\b"
 )
-_ANAPHORA = frozenset(
-    "to toho tomu tom tim ten tento tato toto te ta tam tamto tech temi tohle takove takovy takovou ono on ona "
-    "oni jejich jeho jej jim taky take rovnez jeste zbyly zbylych zbylymi druhy druhe dalsi".split()
-)
 _SUCCESSORS = frozenset(stems("plus"))
-_SHORT_QUESTION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,10 @@ class Query:
         What its misspelt words were probably meant to be, by the word as typed.
     own_docs
         Those of the documents that the question itself names.
+    parts
+        The questions of a message that asks several, each understood by itself, else none.
+    halves
+        What one question asks on each side of "a kdo", "a kolik" …, else none.
     """
 
     text: str
@@ -80,6 +83,8 @@ class Query:
     compares: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
     own_docs: tuple[str, ...] = ()
+    parts: tuple["Query", ...] = ()
+    halves: tuple[str, ...] = ()
 
     @property
     def searched(self) -> str:
@@ -166,6 +171,7 @@ def understand(
     corrections = {} if plain else vocabulary.speller.corrections(question)
     correct = WORD.sub(lambda match: corrections.get(match.group(), match.group()), question)
     background = " ".join(history[-2:]) if history and not plain and _leans_back(question) else ""
+    asked = [] if background else questions(question)
     read = _read(correct, vocabulary)
     codes, docs = read.codes, read.docs
     if background and not (codes and docs):
@@ -183,10 +189,12 @@ def understand(
         docs=docs,
         own_docs=read.docs,
         concepts={} if plain else thesaurus.match(read.topic),
-        wants_list=bool(_LIST.search(folded)),
+        wants_list=bool(_LIST.search(folded)) or bool(_MEASURES.search(folded) and DESCRIPTOR.search(folded)),
         asks_which=bool(_WHICH.match(folded)),
         compares=bool(_COMPARISON.search(folded)) or len(docs) > 1,
         corrections=corrections,
+        parts=tuple(understand(part, vocabulary, thesaurus, (), plain) for part in asked) if len(asked) > 1 else (),
+        halves=() if background or len(docs) > 1 else tuple(halves(correct)),
     )
 
 
@@ -246,6 +254,4 @@ def _named(text: str, vocabulary: Vocabulary) -> tuple[list[str], str]:
 
 def _leans_back(question: str) -> bool:
     """Tell whether a question cannot be understood without the turns before it."""
-    asked = words(question)
-    opens = bool(asked) and asked[0] in ("a", "ale", "takze", "tak", "i")
-    return opens or len(stems(question)) <= _SHORT_QUESTION or bool(_ANAPHORA & set(asked))
+    return leans(question) or len(stems(question)) <= SHORT

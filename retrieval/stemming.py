@@ -29,6 +29,8 @@ def stem(word: str) -> str:
 
 def without_case(word: str) -> str:
     """Return a folded word without its case ending."""
+    if word.endswith("gram"):
+        return word  # "program" ends like a dative plural, but its own forms keep the whole word
     for endings in _ENDINGS:
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:

@@ -1,11 +1,10 @@
 """What was understood of a question, in the words of offices: what a user is shown beside the answer."""
 
 import re
-from dataclasses import dataclass
 
 from retrieval.analysis import stems
 from retrieval.index import Index
-from retrieval.passages import Findings
+from retrieval.passages import Findings, Understood
 from retrieval.query import DESCRIPTOR, MEASURE, Query
 from retrieval.thesaurus import OFFICIAL, Thesaurus
 
@@ -21,37 +20,6 @@ _COMMON, _COMMON_GUESS = 0.15, 0.06
 
 _ASIDE = re.compile(r"\s*\([^)]*\)")
 _GENERAL = "(obecně)"
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """How a question was read.
-
-    Attributes
-    ----------
-    concepts
-        Official labels of concepts that were searched besides the words of the question, at most four.
-    corrections
-        Pairs of a word as typed and what it was probably meant to be, in the order of the question.
-    follows
-        What an earlier turn was about and this one leans on: measures, descriptors and documents.
-    """
-
-    concepts: tuple[str, ...] = ()
-    corrections: tuple[tuple[str, str], ...] = ()
-    follows: tuple[str, ...] = ()
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Czech lines for the user, none when the question was taken as it stands."""
-        found = []
-        if self.concepts:
-            found.append(f"Hledám také: {', '.join(self.concepts)}")
-        if self.corrections:
-            found.append("Opravené překlepy: " + ", ".join(f"{typed} → {meant}" for typed, meant in self.corrections))
-        if self.follows:
-            found.append(f"Navazuji na: {', '.join(self.follows)}")
-        return tuple(found)
 
 
 def summary(index: Index, query: Query, findings: Findings) -> Understood:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from ingest.settings import Settings
+from prompts.assistant import Assistant
 from tests.building import build
 
 # How long one example takes says nothing here: builds share two cores with whatever else runs.
@@ -29,3 +30,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     built = Settings(data=tmp_path_factory.mktemp("opora"))
     build(built)
     return built
+
+
+@pytest.fixture(scope="session")
+def assistant(settings: Settings) -> Assistant:
+    """Return the assistant over the shipped documents, answering in quotes."""
+    return Assistant.open(settings)

@@ -24,7 +24,6 @@ TRAINING = {"retrieval/train.py", "retrieval/training/"}
 
 # An outside library, the modules that must use it, and those that may use it beside them.
 HOMES: dict[str, tuple[set[str], set[str]]] = {
-    "Stemmer": (set(), {"retrieval/analysis.py"}),
     "chromadb": ({"retrieval/vectors.py"}, set()),
     "docx": ({"ingest/readers/docx.py"}, {"ingest/readers/numbering.py"}),
     "httpx": ({"ingest/readers/web.py"}, set()),
@@ -33,20 +32,26 @@ HOMES: dict[str, tuple[set[str], set[str]]] = {
     "langchain_chroma": ({"eval/baselines.py"}, set()),
     "langchain_classic": (set(), {"eval/baselines.py"}),
     "langchain_community": ({"eval/baselines.py"}, set()),
-    "langchain_core": ({"retrieval/langchain.py"}, {"eval/baselines.py"}),
+    "langchain": ({"prompts/model.py"}, set()),
+    "langchain_core": ({"retrieval/langchain.py"}, {"eval/baselines.py", "prompts/model.py"}),
     "langchain_text_splitters": ({"ingest/splitter.py"}, {"eval/baselines.py"}),
     "lmm": (set(), TRAINING),
     "lxml": ({"ingest/readers/html.py"}, {"ingest/readers/docx.py"}),
+    "openpyxl": ({"ingest/localities.py"}, {"views/catalogue_export.py"}),
     "pydantic": (set(), {"retrieval/langchain.py"}),
     "pypdf": ({"ingest/readers/pdf.py"}, set()),
+    "rapidfuzz": ({"retrieval/spelling.py"}, set()),
+    "rdflib": ({"retrieval/skos.py"}, set()),
+    "scipy": ({"eval/calibration.py"}, set()),
+    "sklearn": ({"eval/calibration.py"}, set()),
     "safetensors": ({"retrieval/static.py"}, TRAINING),
     "sentence_transformers": ({"retrieval/encoder.py"}, TRAINING),
+    "simplemma": ({"retrieval/spelling.py"}, set()),
     "starlette": (set(), {"views/shell.py"}),
     "streamlit": ({"app.py"}, {"views/"}),
     "tantivy": ({"retrieval/lexical.py"}, set()),
     "tokenizers": ({"retrieval/static.py"}, TRAINING),
     "torch": (set(), {"retrieval/encoder.py", *TRAINING}),
-    "trafilatura": (set(), {"ingest/readers/html.py"}),
     "transformers": (set(), {"retrieval/encoder.py", *TRAINING}),
 }
 # Plain tools that any module may use: arrays and what the terminal shows.

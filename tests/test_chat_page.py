@@ -37,7 +37,7 @@ class PreparedAssistant:
     failure: Exception | None = None
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Answer:
         self.asked.append((question, tuple(history)))
         if self.failure:
             raise self.failure

@@ -10,7 +10,8 @@ import pytest
 
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import PROJECT, ModelSettings, Settings
-from prompts.model import LONGEST_REPLY, ChatModel, Spent
+from prompts.answer import Spent
+from prompts.model import LONGEST_REPLY, ChatModel
 from tests.model_server import (
     BROKEN_EVENTS,
     NOTHING,
@@ -51,10 +52,11 @@ def test_the_settings_come_from_the_environment_with_decimal_commas() -> None:
         "OPORA_MODEL_URL": "http://localhost:8080/v1/",
         "OPORA_MODEL_KEY": KEY,
         "OPORA_MODEL_TIMEOUT": "12,5",
+        "OPORA_MODEL_TOKENS": "400",
         "OPORA_MODEL_PRICE_IN": "0,15",
         "OPORA_MODEL_PRICE_OUT": "0.6",
     }
-    expected = ModelSettings("openai:gpt-4o-mini", "http://localhost:8080/v1", KEY, 12.5, 0.15, 0.6)
+    expected = ModelSettings("openai:gpt-4o-mini", "http://localhost:8080/v1", KEY, 12.5, 400, 0.15, 0.6)
     assert Settings.from_env(env).model == expected
 
 

@@ -26,7 +26,12 @@ TEST_LOCK = ".ci/requirements-test.txt"
 LOCKED_EXTRAS = {RUN_LOCK: (), TEST_LOCK: ("bench", "eval", "test")}
 
 # Modules that only those need who evaluate, compare or train: their libraries are in an extra.
-EXTRA_OF = {"eval/ranking.py": "eval", "eval/baselines.py": "bench", "retrieval/train": "train"}
+EXTRA_OF = {
+    "eval/calibration.py": "eval",
+    "eval/ranking.py": "eval",
+    "eval/baselines.py": "bench",
+    "retrieval/train": "train",
+}
 
 TOP_LEVEL = {
     *("app.py", "ingest", "retrieval", "prompts", "corpus", "eval", "tests", "views"),

@@ -1,7 +1,7 @@
 """The one place where the app gets its assistant from: opened on first need, then shared by all visitors."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
 
 import streamlit as st
 
@@ -13,8 +13,8 @@ from prompts.answer import Answer, Turn
 class AssistantLike(Protocol):
     """What the pages need of an assistant; `prompts.assistant.Assistant` is the real one."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question, given the earlier turns, oldest first."""
+    def ask(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Answer:
+        """Answer a question, given the earlier turns, oldest first; `plain` keeps to the words of the question."""
 
     def document(self, doc: str) -> Document:
         """Return the document with this id."""
@@ -22,6 +22,14 @@ class AssistantLike(Protocol):
     @property
     def documents(self) -> tuple[Document, ...]:
         """All documents of the index."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """An assistant that lets a chat model write and shows it at work."""
+
+    def stream(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Iterator[str | Answer]:
+        """Yield pieces of text that nobody has checked yet, and last the checked answer."""
 
 
 @st.cache_resource(show_spinner="Otevírám dokumenty…")

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from prompts.answer import Answer, Citation, Status
+from prompts.answer import Answer, Citation, Statement, Status
 from views import conversation
 from views.assistant import AssistantLike, assistant
 from views.conversation import Exchange
-from views.markup import error_html, question_html, statement_html
+from views.markup import error_html, question_html, statement_html, unchecked_html, understood_html
 from views.source import source_html
 
 EXAMPLES = (
@@ -22,6 +23,9 @@ EXAMPLES = (
 
 # Seconds between two statements of a new answer, and the most that the display of one answer may take.
 PAUSE, LONGEST_DISPLAY = 0.08, 1.5
+
+# Seconds between two looks at what a chat model is writing.
+REFRESH = 0.15
 
 _Colour = Literal["green", "yellow", "blue", "gray", "red"]
 _STATES: dict[Status, tuple[str, str, _Colour]] = {
@@ -118,10 +122,24 @@ def _fresh(question: str, open_assistant: Callable[[], AssistantLike]) -> None:
     index = len(conversation.exchanges())
     with st.container(key=f"opora_exchange_{index}"):
         st.html(question_html(question))
-        with st.empty(), st.spinner("Hledám v dokumentech…"):
-            exchange = conversation.answer_question(question, open_assistant)
+        place = st.empty()
+        with place, st.spinner("Hledám v dokumentech…"):
+            exchange = conversation.answer_question(question, open_assistant, _unchecked(place))
         statements = len(exchange.answer.statements) if exchange.answer else 1
         _outcome(index, exchange, pause=min(PAUSE, LONGEST_DISPLAY / max(1, statements)))
+
+
+def _unchecked(place: DeltaGenerator) -> Callable[[str], None]:
+    """Return what shows in a place, a few times a second, the text that a chat model is writing."""
+    shown = 0.0
+
+    def show(text: str) -> None:
+        nonlocal shown
+        if time.monotonic() - shown >= REFRESH:
+            shown = time.monotonic()
+            place.html(unchecked_html(text))
+
+    return show
 
 
 def _outcome(index: int, exchange: Exchange, pause: float) -> None:
@@ -136,6 +154,7 @@ def _outcome(index: int, exchange: Exchange, pause: float) -> None:
 def _answer(index: int, answer: Answer, pause: float) -> None:
     known = {citation.n for citation in answer.citations}
     with st.container(key=f"opora_answer_{index}", gap="xsmall"):
+        _understood(index, answer)
         label, icon, colour = _STATES[answer.status]
         st.badge(label, icon=icon, color=colour)
         for position, statement in enumerate(answer.statements):
@@ -145,6 +164,21 @@ def _answer(index: int, answer: Answer, pause: float) -> None:
                 for n in statement.citations:
                     if n in known:
                         _citation_button(index, position, n)
+        for notice in answer.notices:
+            st.html(statement_html(Statement(notice, "note", "note")))
+
+
+def _understood(index: int, answer: Answer) -> None:
+    """Say how the question was read, and beside the last one let the user have it read to the letter."""
+    if answer.understood.lines:
+        st.html(understood_html(answer.understood.lines))
+    if index == len(conversation.exchanges()) - 1 and (answer.understood.lines or conversation.plain()):
+        st.toggle(
+            "Hledat jen přesně to, co jsem napsal(a)",
+            value=conversation.plain(),
+            key=f"opora_plain_{index}_{conversation.plain()}",
+            on_change=conversation.switch_plain,
+        )
 
 
 def _citation_button(index: int, position: int, n: int) -> None:

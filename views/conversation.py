@@ -8,16 +8,17 @@ import streamlit as st
 
 from ingest.errors import OporaError
 from prompts.answer import Answer, Citation, Turn
-from views.assistant import AssistantLike
+from views.assistant import AssistantLike, Streaming
 from views.markup import czech_number
 
 MAX_QUESTION = 1000
 
-_CONVERSATION, _PENDING, _SOURCE, _REFUSED = (
+_CONVERSATION, _PENDING, _SOURCE, _REFUSED, _PLAIN = (
     "opora_conversation",
     "opora_pending",
     "opora_source",
     "opora_refused",
+    "opora_plain",
 )
 
 log = logging.getLogger(__name__)
@@ -75,8 +76,24 @@ def retry() -> None:
     submit(failed.question)
 
 
-def answer_question(question: str, open_assistant: Callable[[], AssistantLike]) -> Exchange:
+def plain() -> bool:
+    """Tell whether questions are searched as typed: not corrected, not widened, not joined with earlier ones."""
+    return bool(st.session_state.get(_PLAIN, False))
+
+
+def switch_plain() -> None:
+    """Switch between the two ways of searching and ask the last question again."""
+    st.session_state[_PLAIN] = not plain()
+    close_source()
+    submit(exchanges().pop().question)
+
+
+def answer_question(
+    question: str, open_assistant: Callable[[], AssistantLike], show: Callable[[str], None] = lambda text: None
+) -> Exchange:
     """Ask the assistant, with the answered exchanges as history, and keep the exchange.
+
+    `show` is given what a chat model has written so far, not yet checked, as often as it grows.
 
     It is kept before anything is shown, so a click in the middle of the display never asks twice.
     Nothing is raised: an expected error is shown as it is, any other as one line with the details in the log.
@@ -88,11 +105,23 @@ def answer_question(question: str, open_assistant: Callable[[], AssistantLike]) 
         for turn in (Turn("user", past.question), Turn("assistant", past.answer.text))
     ]
     try:
-        exchange = Exchange(question, answer=open_assistant().ask(question, history))
+        exchange = Exchange(question, answer=_asked(open_assistant(), question, history, show))
     except Exception as error:
         exchange = Exchange(question, error=failure_message(error))
     exchanges().append(exchange)
     return exchange
+
+
+def _asked(assistant: AssistantLike, question: str, history: list[Turn], show: Callable[[str], None]) -> Answer:
+    if not isinstance(assistant, Streaming):
+        return assistant.ask(question, history, plain())
+    written = ""
+    for piece in assistant.stream(question, history, plain()):
+        if isinstance(piece, Answer):
+            return piece
+        written += piece
+        show(written)
+    raise RuntimeError("the stream ended without an answer")
 
 
 def failure_message(error: Exception) -> str:

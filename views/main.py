@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from views.catalogue import catalogue_page
 from views.chat import chat_page
 from views.help import help_page
+from views.locality import locality_page
 
 HERE = Path(__file__).parent
 
@@ -15,6 +17,8 @@ st.html(HERE / "style.css")
 st.navigation(
     [
         st.Page(chat_page, title="Asistent", icon=":material/forum:", url_path="asistent", default=True),
+        st.Page(catalogue_page, title="Katalog nástrojů", icon=":material/view_list:", url_path="katalog"),
+        st.Page(locality_page, title="Profil obce", icon=":material/location_city:", url_path="profil-obce"),
         st.Page(help_page, title="Nápověda", icon=":material/help:", url_path="napoveda"),
     ],
     position="top",

@@ -6,10 +6,11 @@ into emphasis, links, formulas and colours, and a quote would no longer be verba
 
 import html
 import re
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlsplit
 
-from prompts.answer import Statement
+from prompts.answer import Cell, Statement, Table
 
 # Control characters and lone surrogates cannot be sent to a browser; tab and line end are kept.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -30,6 +31,11 @@ def question_html(question: str) -> str:
     return f'<h2 class="opora-question"><span class="opora-sr">Váš dotaz: </span>{escaped(question)}</h2>'
 
 
+def understood_html(lines: Iterable[str]) -> str:
+    """Return how a question was read, one line for each kind of reading."""
+    return f'<p class="opora-understood">{"<br>".join(escaped(line) for line in lines)}</p>'
+
+
 def statement_html(statement: Statement) -> str:
     """Return one statement in the look of its form; citation marks are buttons beside it, not part of it."""
     text = escaped(statement.text.strip())
@@ -41,11 +47,39 @@ def statement_html(statement: Statement) -> str:
     if statement.form == "item":
         body = quoted(statement.text) if statement.verdict == "verbatim" else text
         return f'<ul class="opora-item"><li>{body}</li></ul>'
+    if statement.form == "text":
+        return f'<p class="opora-text">{text}</p>'
     if statement.form == "note":
         return f'<p class="opora-note" role="note">{text}</p>'
     if statement.form == "table":
-        return f'<div class="opora-table">{text}</div>'
+        return f'<div class="opora-table">{table_html(statement.table) if statement.table else text}</div>'
     return f'<p class="opora-lead">{text}</p>'
+
+
+def table_html(table: Table) -> str:
+    """Return a table with a heading for each column and each row; quotes carry the numbers of their citations."""
+    head = "".join(f'<th scope="col">{escaped(heading)}</th>' for heading in table.columns)
+    rows = ""
+    for label, *cells in table.rows:
+        rows += f'<tr><th scope="row">{_cell_html(label)}</th>'
+        rows += "".join(f"<td>{_cell_html(cell)}</td>" for cell in cells) + "</tr>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell_html(cell: Cell) -> str:
+    return "".join(
+        f"<p>{quoted(said.text) if said.verdict == 'verbatim' else escaped(said.text)}"
+        f"{''.join(f' [{n}]' for n in said.citations)}</p>"
+        for said in cell
+    )
+
+
+def unchecked_html(text: str) -> str:
+    """Return what a chat model has written so far, marked as not yet checked."""
+    return (
+        '<div class="opora-unchecked" aria-live="off"><p class="opora-unchecked-mark">Píše se, ještě neověřeno</p>'
+        f"<p>{escaped(text.strip())}</p></div>"
+    )
 
 
 def error_html(message: str) -> str:
