@@ -22,6 +22,9 @@ _PART = 320
 
 _SAYS_LITTLE, _SAYS_MORE, _SAYS_MUCH = 0.45, 0.7, 0.9
 _MATTERS = 0.4
+_SAME_DOCUMENT = 0.6
+"""In a comparison a passage is quoted from this share of the strength of its document's best one."""
+
 _EXACT: frozenset[Expected] = frozenset(("amount", "percent", "email", "phone", "address", "person"))
 """Where such a thing is asked for, the leaves that state it are what matters of a section."""
 
@@ -102,7 +105,8 @@ def choose(
     order = sorted(rated, key=lambda pair: -pair[1])
     if query.compares and len(query.docs) > 1:
         groups = [[pair for pair in order if pair[0].doc == doc] for doc in query.docs]
-        kept = [pair for group in groups for pair in _worth(group, least)[:_MOST_EACH]]
+        strong = [_strong(index, group, findings.scores) for group in groups]
+        kept = [pair for group in strong for pair in _worth(group, least)[:_MOST_EACH]]
     else:
         kept = _worth(order, least)[:_MOST]
     told = [pair for pair in kept if pair[0].kind not in ("title", "heading")]
@@ -120,6 +124,21 @@ def choose(
         for p, relevance in chosen
     ]
     return tuple(_with_measure(index, evidence, found) for evidence in found)
+
+
+def _strong(
+    index: Index, order: Sequence[tuple[Passage, float]], scores: Mapping[str, float]
+) -> list[tuple[Passage, float]]:
+    """The passages of one document that come near its strongest one; where it says little, only that one is left."""
+    strengths = {passage.id: _within(index, passage, scores) for passage, _ in order}
+    best = max(strengths.values(), default=0.0)
+    return [pair for pair in order if strengths[pair[0].id] >= _SAME_DOCUMENT * best]
+
+
+def _within(index: Index, passage: Passage, scores: Mapping[str, float]) -> float:
+    """The best score of a leaf in a passage: the parts of a long list all share the score of the list."""
+    inside = [scores[leaf] for leaf in index.leaves.get(passage.id, ()) if leaf in scores]
+    return max(inside, default=scores.get(passage.id, 0.0))
 
 
 def _worth(order: Sequence[tuple[Passage, float]], least: float) -> list[tuple[Passage, float]]:
