@@ -84,3 +84,11 @@ def test_the_page_that_streamlit_ships_is_served_in_czech() -> None:
     assert '<html lang="cs">' in page
     assert "<title>Opora</title>" in page
     assert "You need to enable JavaScript" not in page
+
+
+def test_what_is_quoted_of_a_cited_part_is_highlighted_and_nothing_else() -> None:
+    text = "Nadpis\n\n • první věc;\n • druhá  věc;\n • třetí věc."
+    html = excerpt_html(Document(Source("d", "D"), text), 0, len(text), ["druhá věc;", "třetí věc."])
+    assert "<mark>druhá  věc;</mark>" in html
+    assert "<mark>třetí věc.</mark>" in html
+    assert html.count("<mark>") == 2

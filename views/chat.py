@@ -209,7 +209,7 @@ def _source_panel(citation: Citation, open_assistant: Callable[[], AssistantLike
         except Exception as error:
             st.html(error_html(conversation.failure_message(error)))
             return
-        st.html(source_html(citation, document))
+        st.html(source_html(citation, document, conversation.opened_quotes()))
 
 
 def _warm_up(open_assistant: Callable[[], AssistantLike]) -> None:

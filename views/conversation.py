@@ -155,3 +155,12 @@ def opened_source() -> Citation | None:
     exchange, n = key
     answer = exchanges()[exchange].answer
     return next((c for c in answer.citations if c.n == n), None) if answer else None
+
+
+def opened_quotes() -> list[str]:
+    """Return the words that the answer quotes from the citation which the source panel shows."""
+    key = opened_source_key()
+    answer = exchanges()[key[0]].answer if key else None
+    if key is None or answer is None:
+        return []
+    return [s.text for s in answer.said if s.verdict == "verbatim" and key[1] in s.citations]

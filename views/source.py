@@ -1,5 +1,8 @@
 """The source panel: where a citation stands in its document, and what is known about that document."""
 
+from collections.abc import Sequence
+
+from ingest.anticipated import Squeezed
 from ingest.document import Document, Source
 from prompts.answer import Citation
 from views.markup import czech_date, escaped, link_html
@@ -39,16 +42,33 @@ def _before_break(text: str, end: int, finish: int) -> int:
     return finish
 
 
-def excerpt_html(document: Document, start: int, end: int) -> str:
-    """Return the surroundings of a quote with the quote highlighted; "…" says that the document goes on."""
+def excerpt_html(document: Document, start: int, end: int, quotes: Sequence[str] = ()) -> str:
+    """Return the surroundings of a cited part with what is quoted of it highlighted, or else the whole part.
+
+    "…" says that the document goes on.
+    """
     text = document.text
     begin, finish = excerpt(text, start, end)
     before = ("… " if begin > 0 else "") + text[begin:start].lstrip("\n")
     after = text[end:finish].rstrip("\n") + (" …" if finish < len(text) else "")
     return (
         '<div class="opora-excerpt" tabindex="0" role="group" aria-label="Úryvek dokumentu">'
-        f"{escaped(before)}<mark>{escaped(text[start:end])}</mark>{escaped(after)}</div>"
+        f"{escaped(before)}{_marked(text[start:end], quotes)}{escaped(after)}</div>"
     )
+
+
+def _marked(part: str, quotes: Sequence[str]) -> str:
+    """Return a cited part with the places of its quotes highlighted; white space and bullet marks play no part."""
+    squeezed = Squeezed(part)
+    places = sorted({span for quote in quotes for span in squeezed.spans(quote)[:1]})
+    if not places or places == [(0, len(part))]:
+        return f"<mark>{escaped(part)}</mark>"
+    html, position = "", 0
+    for begin, finish in places:
+        if begin >= position:
+            html += f"{escaped(part[position:begin])}<mark>{escaped(part[begin:finish])}</mark>"
+            position = finish
+    return f'<span class="opora-cited">{html}{escaped(part[position:])}</span>'
 
 
 def place(citation: Citation) -> str:
@@ -78,8 +98,11 @@ def _sentence(text: str) -> str:
     return text if text[-1] in ".!?" else f"{text}."
 
 
-def source_html(citation: Citation, document: Document) -> str:
-    """Return the whole panel for one citation; every word of the document is escaped."""
+def source_html(citation: Citation, document: Document, quotes: Sequence[str] = ()) -> str:
+    """Return the whole panel for one citation; every word of the document is escaped.
+
+    `quotes` are the words that the answer quotes from it, which are highlighted within the cited part.
+    """
     source = document.source
     facts = [
         ("Vydavatel", source.publisher),
@@ -95,6 +118,6 @@ def source_html(citation: Citation, document: Document) -> str:
     return (
         f'<section class="opora-source" aria-label="Zdroj {citation.n}">'
         f'<h3 class="opora-source-title">{escaped(source.title or citation.title)}</h3>{path}'
-        f"{excerpt_html(document, citation.start, citation.end)}"
+        f"{excerpt_html(document, citation.start, citation.end, quotes)}"
         f'<dl class="opora-facts">{rows}</dl>{link}{missing}</section>'
     )
