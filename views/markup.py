@@ -49,6 +49,9 @@ def statement_html(statement: Statement) -> str:
         return f'<ul class="opora-item"><li>{body}</li></ul>'
     if statement.form == "text":
         return f'<p class="opora-text">{text}</p>'
+    if statement.form == "note" and text.endswith(":"):
+        # What only introduces the quotes below it is no remark.
+        return f'<p class="opora-place">{text}</p>'
     if statement.form == "note":
         return f'<p class="opora-note" role="note">{text}</p>'
     if statement.form == "table":
