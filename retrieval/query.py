@@ -11,6 +11,9 @@ from retrieval.spelling import Speller
 from retrieval.thesaurus import Thesaurus
 
 MEASURE = re.compile(r"(?<![\w.])(\d{1,2}(?:\.\d{1,2}){0,3}\.[a-z])(?!\w)")
+_REMEMBERED = 400
+"""Characters of an earlier turn that a follow-up leans on: a long answer goes on to what is less to the point."""
+
 _NUMBER_CODE = re.compile(r"(?<![\w.,/])(\d{1,2}(?:\.\d{1,2}){1,3})(?![\w/%]|[.,]\d|\.[a-z]\b|\s*%)")
 DESCRIPTOR = re.compile(r"(?<!\w)([ivxlc]{1,6})\.([a-z])(?!\w)")
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[–—-]\s*((?:19|20)\d\d)(?!\d)")
@@ -170,13 +173,14 @@ def understand(
     """
     corrections = {} if plain else vocabulary.speller.corrections(question)
     correct = WORD.sub(lambda match: corrections.get(match.group(), match.group()), question)
-    background = " ".join(history[-2:]) if history and not plain and _leans_back(question) else ""
+    leans_back = bool(history) and not plain and _leans_back(question)
+    background = " ".join(turn[:_REMEMBERED] for turn in history[-2:]) if leans_back else ""
     asked = [] if background else questions(question)
     read = _read(correct, vocabulary)
     codes, docs = read.codes, read.docs
     if background and not (codes and docs):
         earlier = _read(background, vocabulary)
-        docs = docs or earlier.docs
+        docs = docs or earlier.docs[:1]
         if not codes and not set(docs) - set(earlier.docs):
             codes = earlier.codes
     folded = fold(correct)
@@ -191,7 +195,7 @@ def understand(
         concepts={} if plain else thesaurus.match(read.topic),
         wants_list=bool(_LIST.search(folded)) or bool(_MEASURES.search(folded) and DESCRIPTOR.search(folded)),
         asks_which=bool(_WHICH.match(folded)),
-        compares=bool(_COMPARISON.search(folded)) or len(docs) > 1,
+        compares=bool(_COMPARISON.search(folded)) or len(read.docs) > 1,
         corrections=corrections,
         parts=tuple(understand(part, vocabulary, thesaurus, (), plain) for part in asked) if len(asked) > 1 else (),
         halves=() if background or len(docs) > 1 else tuple(halves(correct)),
