@@ -13,6 +13,7 @@ from pathlib import Path
 from shutil import which
 from urllib.error import URLError
 
+import pytest
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
@@ -24,6 +25,15 @@ from selenium.webdriver.support.ui import WebDriverWait
 PROJECT = Path(__file__).resolve().parent.parent
 ARTIFACTS = Path(__file__).resolve().parent / "artifacts"
 CHROMIUM, DRIVER = which("chromium"), which("chromedriver")
+
+NEEDS_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed (Debian: chromium-driver)"
+    ),
+]
+"""Marks of a test module that drives the browser."""
 
 DESKTOP, PHONE = (1280, 860), (390, 844)
 

@@ -15,8 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.browser import (
-    CHROMIUM,
-    DRIVER,
+    NEEDS_BROWSER,
     PHONE,
     PROJECT,
     ask,
@@ -32,13 +31,7 @@ from tests.browser import (
     wait_until_still,
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed (Debian: chromium-driver)"
-    ),
-]
+pytestmark = NEEDS_BROWSER
 
 # Read here, because the tests themselves see no OPORA_* from outside.
 MAKE_PICTURES = os.environ.get("OPORA_PICTURES") == "1"

@@ -12,9 +12,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.browser import (
-    CHROMIUM,
     DESKTOP,
-    DRIVER,
+    NEEDS_BROWSER,
     PHONE,
     build_index,
     chromium,
@@ -29,13 +28,7 @@ from tests.browser import (
     wait_until_still,
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed (Debian: chromium-driver)"
-    ),
-]
+pytestmark = NEEDS_BROWSER
 
 CARD = "[class*='st-key-opora_card_'] .opora-card"
 CITATION = "[class*='st-key-opora_cite_'] button"

@@ -15,9 +15,8 @@ from ingest.localities import parse_localities
 from ingest.locality_store import save_localities
 from ingest.settings import Settings
 from tests.browser import (
-    CHROMIUM,
     DESKTOP,
-    DRIVER,
+    NEEDS_BROWSER,
     PHONE,
     build_index,
     chromium,
@@ -32,13 +31,7 @@ from tests.browser import (
 )
 from tests.locality_world import workbook
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed (Debian: chromium-driver)"
-    ),
-]
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")

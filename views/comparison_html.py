@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from retrieval.instruments import FIELDS as QUOTED
 from retrieval.instruments import Catalogue, Instrument, Value
 from views.catalogue_html import MISSING, spot_html, value_html
 from views.catalogue_words import (
@@ -14,17 +15,8 @@ from views.catalogue_words import (
 )
 from views.markup import escaped
 
-FIELDS = (
-    "groups",
-    "programme_groups",
-    "tasks",
-    "beneficiaries",
-    "themes",
-    "descriptors",
-    "programme",
-    "period",
-    "facts",
-)
+FIELDS = tuple(name for name in QUOTED if name != "chapter")
+"""The chapter is left out: it says where an instrument stands, not what it offers."""
 
 _SHOWN = 5
 """Values of a cell that stand open; the rest is folded."""
