@@ -88,7 +88,7 @@ def test_a_municipality_is_found_by_keyboard_and_its_profile_leads_to_the_chat(t
         press(driver, visible(driver, "[class*='st-key-opora_cite_loc_'] button")[0])
         wait_for(driver, ".opora-excerpt mark")
         shown_at(driver, ".st-key-opora_desk", "locality-desktop-source")
-        press(driver, wait_for(driver, ".st-key-opora_locality_close button"))
+        press(driver, wait_for(driver, ".st-key-opora_close button"))
         press(driver, wait_for(driver, ".st-key-opora_ask button"))
         question = wait_for(driver, "h2.opora-question")
         assert "dluhy a exekuce" in question.text

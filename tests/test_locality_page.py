@@ -178,7 +178,7 @@ def test_a_citation_opens_its_source_beside_and_closes_again(installed: Settings
     page = first.click().run()
     assert "<mark>" in shown(page)
     assert "Vydavatel" in seen(page)
-    assert "<mark>" not in shown(page.button(key="opora_locality_close").click().run())
+    assert "<mark>" not in shown(page.button(key="opora_close").click().run())
 
 
 def test_what_was_ranked_low_or_belongs_to_no_theme_can_be_opened(installed: Settings, matching: Counting) -> None:

@@ -21,7 +21,7 @@ from views.catalogue_words import (
     shortened,
 )
 from views.markup import escaped, quoted
-from views.source import source_html
+from views.source_panel import source_panel
 
 _LONGEST_HEAD = 200
 """Characters of a name that a heading can hold; a longer one is quoted in full below it."""
@@ -123,16 +123,10 @@ def _numbered(n: int, html: str) -> None:
 
 
 def _source(catalogue: Catalogue, value: Value) -> None:
-    document = catalogue.documents[value.doc]
     n = state.opened_source()
-    citation = Citation(n, value.passage, value.start, value.end, value.quote, document_name(document.source))
-    with st.container(key="opora_source_panel", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", key="opora_source_bar"):
-            st.html(f'<p class="opora-source-bar">Zdroj [{n}]</p>')
-            st.button(
-                "Zavřít", icon=":material/close:", type="tertiary", key="opora_close", on_click=state.close_source
-            )
-        st.html(source_html(citation, document))
+    title = document_name(catalogue.documents[value.doc].source)
+    citation = Citation(n, value.passage, value.start, value.end, value.quote, title)
+    source_panel(citation, catalogue.documents.__getitem__, state.close_source)
 
 
 def _downloads(catalogue: Catalogue, instrument: Instrument) -> None:

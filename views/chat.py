@@ -7,12 +7,12 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from prompts.answer import Answer, Citation, Statement, Status
+from prompts.answer import Answer, Statement, Status
 from views import conversation
 from views.assistant import AssistantLike, assistant
 from views.conversation import Exchange
 from views.markup import error_html, question_html, statement_html, unchecked_html, understood_html
-from views.source import source_html
+from views.source_panel import source_panel
 
 EXAMPLES = (
     "Jaká opatření pomáhají lidem s dluhy a exekucemi?",
@@ -58,7 +58,12 @@ def show_chat(open_assistant: Callable[[], AssistantLike]) -> None:
                 _examples()
         citation = conversation.opened_source()
         if citation:
-            _source_panel(citation, open_assistant)
+            source_panel(
+                citation,
+                lambda doc: open_assistant().document(doc),
+                conversation.close_source,
+                conversation.opened_quotes(),
+            )
     _question_box()
     if not conversation.exchanges():
         with health:
@@ -191,25 +196,6 @@ def _citation_button(index: int, position: int, n: int) -> None:
         on_click=conversation.open_source,
         args=(index, n),
     )
-
-
-def _source_panel(citation: Citation, open_assistant: Callable[[], AssistantLike]) -> None:
-    with st.container(key="opora_source_panel", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", key="opora_source_bar"):
-            st.html(f'<p class="opora-source-bar">Zdroj [{citation.n}]</p>')
-            st.button(
-                "Zavřít",
-                icon=":material/close:",
-                type="tertiary",
-                key="opora_close",
-                on_click=conversation.close_source,
-            )
-        try:
-            document = open_assistant().document(citation.doc)
-        except Exception as error:
-            st.html(error_html(conversation.failure_message(error)))
-            return
-        st.html(source_html(citation, document, conversation.opened_quotes()))
 
 
 def _warm_up(open_assistant: Callable[[], AssistantLike]) -> None:

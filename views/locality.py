@@ -190,14 +190,14 @@ def _measures(profile: Profile, matching: Matching) -> bool:
     try:
         with st.spinner("Hledám opatření v dokumentech…"):
             # Imported here because it brings the search, which takes seconds; the figures above do not wait for it.
-            from views.locality_measures import measures, next_steps, source_panel
+            from views.locality_measures import measures, next_steps, opened_source_panel
 
             matches = matching.match(profile)
         with st.container(horizontal=True, gap="large", key="opora_desk"):
             with st.container(key="opora_conversation_column"):
                 measures(matches)
                 go = next_steps(profile, matches)
-            source_panel(matches, matching)
+            opened_source_panel(matches, matching)
     except Exception as error:
         st.html(error_html(conversation.failure_message(error)))
     return go

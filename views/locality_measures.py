@@ -14,7 +14,7 @@ from prompts.locality_profile import Profile
 from views import conversation, locality_state
 from views.locality_html import match_html, rest_html, sentence
 from views.markup import error_html, escaped
-from views.source import source_html
+from views.source_panel import source_panel
 
 _FIRST = 3
 """Measures of a theme that are shown before the user asks for more."""
@@ -88,23 +88,12 @@ def _rest(matches: Matches) -> None:
                 _cite("rest", citation)
 
 
-def source_panel(matches: Matches, documents: Documents) -> None:
+def opened_source_panel(matches: Matches, documents: Documents) -> None:
     """Show the opened source, if one is open and still belongs to the matches."""
     passage = locality_state.opened_source()
     citation = next((c for c in matches.citations.values() if c.passage.id == passage), None)
-    if citation is None:
-        return
-    with st.container(key="opora_source_panel", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", key="opora_source_bar"):
-            st.html(f'<p class="opora-source-bar">Zdroj [{citation.n}]</p>')
-            st.button(
-                "Zavřít",
-                icon=":material/close:",
-                type="tertiary",
-                key="opora_locality_close",
-                on_click=locality_state.close_source,
-            )
-        st.html(source_html(citation, documents.document(citation.doc)))
+    if citation is not None:
+        source_panel(citation, documents.document, locality_state.close_source)
 
 
 def question_for(matches: Matches) -> str:
