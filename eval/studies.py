@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,14 +37,22 @@ def ablate(settings: Settings, questions: Path, out: Path, console: Console, log
     log.print(f"Tabulka je v souboru {out}.", highlight=False, soft_wrap=True)
 
 
-def learn(settings: Settings, questions: Path, folds: int, file: Path | None, console: Console, log: Console) -> None:
+def learn(
+    settings: Settings,
+    sets: Sequence[Path],
+    folds: int,
+    even: bool,
+    file: Path | None,
+    console: Console,
+    log: Console,
+) -> None:
     """Learn the weights by cross-validation and show the folds; write them to the file if unseen questions gain."""
     index = remembering(Index.open(settings))
-    asked = judged(load_questions(questions), index.documents.values())
+    asked = judged([question for one in sets for question in load_questions(one)], index.documents.values())
     if not 2 <= folds <= len(asked):
         raise SettingsError(f"Počet dílů (--folds) má být 2 až {len(asked)}, tolik je otázek; je to {folds}.")
     with _bar("Zkouším váhy", None, log) as step:
-        learned = learning.learn(index, asked, folds, step)
+        learned = learning.learn(index, asked, folds, learning.EVEN if even else None, step)
     console.print(as_table(learning.fold_figures(learned)))
     console.print()
     console.print(as_table(learning.weight_figures(learned, index.weights)))
@@ -52,6 +60,15 @@ def learn(settings: Settings, questions: Path, folds: int, file: Path | None, co
     if file and learned.pays and learned.weights != index.weights:
         file.write_text(learning.rewritten(file.read_text(encoding="utf-8"), learned.weights), encoding="utf-8")
         console.print(f"Váhy jsou zapsané v souboru {file.name}.", highlight=False)
+
+
+def rerank(settings: Settings, questions: Path, model: str, console: Console, log: Console) -> None:
+    """Measure what a CrossEncoder adds to the search and show it."""
+    from eval import reranking
+
+    index = Index.open(settings)
+    asked = judged(load_questions(questions), index.documents.values())
+    console.print(as_table(reranking.rerank(index, asked, reranking.load(model), Path(model).name)))
 
 
 def leave_out(settings: Settings, questions: Path, out: Path, console: Console, log: Console) -> None:

@@ -17,6 +17,7 @@ _LEAST = 3
 """Stems that a part must have to be searched by itself."""
 
 _QUESTION = re.compile(r"(?<=\?)\s+(?=\w)")
+_SUBJECT = re.compile(r"^(?:(?:porovn|srovn)\w+)?[\s:,]*([^:?]+):", re.IGNORECASE)
 _ASKING = (
     r"(?:(?:na|do|za|pro|u|s|se|k|ke|v|ve|z|ze|o|od|po|mezi)\s+)?"
     r"(?:co|ceho|cemu|cim|cem|kdo|koho|komu|kym|kolik\w*|kde|kdy|kam|kudy|odkud|jak\w*|kter\w+|proc|ci|zda|jestli)\b"
@@ -55,3 +56,9 @@ def halves(question: str) -> list[str]:
     found = [question[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
     found = [part for part in found if len(stems(part)) >= _LEAST]
     return found if len(found) > 1 else []
+
+
+def subject(question: str) -> list[str]:
+    """Return what a question sets before a colon as its subject ("Lidé bez domova: co o nich říká …"), else none."""
+    found = _SUBJECT.match(question)
+    return [found.group(1)] if found and 0 < len(stems(found.group(1))) <= SHORT else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ingest.document import Document, Passage
 from retrieval.analysis import WORD, fold, stems
-from retrieval.parts import SHORT, halves, leans, questions
+from retrieval.parts import SHORT, halves, leans, questions, subject
 from retrieval.spelling import Speller
 from retrieval.thesaurus import Thesaurus
 
@@ -71,7 +71,8 @@ class Query:
     parts
         The questions of a message that asks several, each understood by itself, else none.
     halves
-        What one question asks on each side of "a kdo", "a kolik" …, else none.
+        What one question asks on each side of "a kdo", "a kolik" …, or the subject that it compares documents on,
+        else none.
     """
 
     text: str
@@ -198,7 +199,7 @@ def understand(
         compares=bool(_COMPARISON.search(folded)) or len(read.docs) > 1,
         corrections=corrections,
         parts=tuple(understand(part, vocabulary, thesaurus, (), plain) for part in asked) if len(asked) > 1 else (),
-        halves=() if background or len(docs) > 1 else tuple(halves(correct)),
+        halves=() if background else tuple(subject(read.topic) if len(docs) > 1 else halves(correct)),
     )
 
 
@@ -246,8 +247,10 @@ def _named(text: str, vocabulary: Vocabulary) -> tuple[list[str], str]:
             taken |= places
             found[doc] = min(i, found.get(doc, i))
     for match in _PERIOD.finditer(text):
-        for doc in vocabulary.periods.get(match.groups(), ()):
+        for doc in (named := vocabulary.periods.get(match.groups(), ())):
             found.setdefault(doc, len(asked))
+        if named:
+            taken |= {n for n, token in enumerate(tokens) if match.start() <= token.start() < match.end()}
     rest, position = "", 0
     for n, token in enumerate(tokens):
         if n in taken:

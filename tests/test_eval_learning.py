@@ -37,6 +37,13 @@ def test_learning_climbs_to_the_better_weight_and_leaves_the_others() -> None:
     assert climb(likes_two, (1.0, 0.5, 1.0), [0]) == (1.0, 2.0, 1.0)
 
 
+def test_weights_far_from_the_start_are_reached_in_several_rounds() -> None:
+    def likes_eight(point: Point) -> Sequence[Value]:
+        return worth(-abs(point[0] - 8.0))
+
+    assert climb(likes_eight, (0.25,), [0]) == (8.0,)
+
+
 def test_a_gain_that_is_smaller_than_its_cost_is_not_worth_a_step() -> None:
     def hardly(gain: float) -> Point:
         return climb(lambda point: worth(gain * (point[0] > 1.0)), (1.0,), [0])
@@ -80,9 +87,9 @@ def test_the_command_shows_each_fold_and_says_what_comes_of_it(world: Settings, 
     console = Console(file=shown, width=120)
     file = tmp_path / "weights.toml"
     file.write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
-    learn(world, write_questions(tmp_path / "q.jsonl"), 2, file, console, Console(file=StringIO()))
+    learn(world, [write_questions(tmp_path / "q.jsonl")], 2, True, file, console, Console(file=StringIO()))
     text = shown.getvalue()
-    assert text.index("díl 1") < text.index("díl 2") < text.index("všechny otázky")
+    assert text.index("díl 1") < text.index("díl 2") < text.index("všechny otázky") < text.index("dnešní váhy")
     assert "Vyzkoušených nastavení:" in text
     changed = file.read_text(encoding="utf-8") != FILE.read_text(encoding="utf-8")
     assert changed == ("Váhy jsou zapsané v souboru weights.toml." in text)
@@ -91,4 +98,4 @@ def test_the_command_shows_each_fold_and_says_what_comes_of_it(world: Settings, 
 def test_more_folds_than_questions_are_refused(world: Settings, tmp_path: Path) -> None:
     console = Console(file=StringIO())
     with pytest.raises(SettingsError, match="má být 2 až 4"):
-        learn(world, write_questions(tmp_path / "q.jsonl"), 5, None, console, console)
+        learn(world, [write_questions(tmp_path / "q.jsonl")], 5, False, None, console, console)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.parts import halves, leans, questions
+from retrieval.parts import halves, leans, questions, subject
 
 
 def test_each_question_keeps_the_statements_before_it() -> None:
@@ -52,3 +52,16 @@ def test_pointing_back_is_recognised() -> None:
 @given(st.text())
 def test_no_word_of_a_message_is_lost(message: str) -> None:
     assert " ".join(questions(message)).split() == message.split()
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Lidé bez domova: koho tím myslel a co pro ně chystá?", ["Lidé bez domova"]),
+        ("Srovnejte: dluhové poradenství: co o něm říká?", ["dluhové poradenství"]),
+        ("Co o dluzích říká jeden program a co druhý?", []),
+        ("Kdo to platil: stát, nebo obec?", ["Kdo to platil"]),
+    ],
+)
+def test_what_stands_before_a_colon_is_the_subject(question: str, found: list[str]) -> None:
+    assert subject(question) == found

@@ -106,6 +106,8 @@ def test_documents_come_in_the_order_in_which_they_are_named(index: Index) -> No
 def test_a_period_names_the_document_that_covers_it(index: Index) -> None:
     assert read(index, "co platilo v programu 2007–2013").docs == (LZZ,)
     assert read(index, "co platilo v programu 2007 - 2013").docs == (LZZ,)
+    both = read(index, "koho podporoval program 2007–2013 a koho OPZ")
+    assert [word for word in both.topic.split() if word.isalpha()] == ["koho", "podporoval", "program", "a", "koho"]
 
 
 def test_the_topic_is_what_is_left_without_the_names(index: Index) -> None:
