@@ -10,6 +10,8 @@ ANAPHORA = frozenset(
 )
 OPENINGS = frozenset("a ale takze tak i".split())
 
+_MOVES = frozenset("pro u ti ty kdyz kdyby".split())
+
 SHORT = 7
 """Stems up to which a question is likely to lean on something said before it."""
 
@@ -29,6 +31,12 @@ def leans(question: str) -> bool:
     """Tell whether a question points back at something said before it."""
     asked = words(question)
     return bool(asked) and (asked[0] in OPENINGS or bool(ANAPHORA & set(asked)))
+
+
+def moves_on(question: str) -> bool:
+    """Tell whether a follow-up asks the same of something else ("A pro lidi na ulici?"), not more of the same thing."""
+    asked = words(question)
+    return len(asked) > 1 and asked[0] in OPENINGS and asked[1] in _MOVES
 
 
 def questions(message: str) -> list[str]:

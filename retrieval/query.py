@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ingest.document import Document, Passage
 from retrieval.analysis import WORD, fold, stems
-from retrieval.parts import SHORT, halves, leans, questions, subject
+from retrieval.parts import SHORT, halves, leans, moves_on, questions, subject
 from retrieval.spelling import Speller
 from retrieval.thesaurus import Thesaurus
 
@@ -182,7 +182,7 @@ def understand(
     if background and not (codes and docs):
         earlier = _read(background, vocabulary)
         docs = docs or earlier.docs[:1]
-        if not codes and not set(docs) - set(earlier.docs):
+        if not codes and not set(docs) - set(earlier.docs) and not moves_on(question):
             codes = earlier.codes
     folded = fold(correct)
     return Query(

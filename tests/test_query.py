@@ -110,6 +110,13 @@ def test_a_period_names_the_document_that_covers_it(index: Index) -> None:
     assert [word for word in both.topic.split() if word.isalpha()] == ["koho", "podporoval", "program", "a", "koho"]
 
 
+def test_a_follow_up_that_moves_on_leaves_the_code_behind(index: Index) -> None:
+    history = ("Co říká akční plán o zdraví?", "Opatření 4.7.a řeší nedostupnost zdravotních služeb.")
+    assert read(index, "A jaké má úkoly?", *history).codes == ("4.7.a",)
+    moved = read(index, "A pro rodiny s dětmi?", *history)
+    assert (moved.codes, moved.docs) == ((), (PLAN,))
+
+
 def test_the_topic_is_what_is_left_without_the_names(index: Index) -> None:
     topic = read(index, "Co říká akční plán o exekucích?").topic
     assert "exekucích" in topic
