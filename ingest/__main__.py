@@ -8,14 +8,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ingest.build import Builder, Report
+from ingest.build import Report
 from ingest.errors import ModelError, OporaError, ReadError, SettingsError
 from ingest.library import add, remove
 from ingest.localities import read_localities
@@ -24,9 +23,7 @@ from ingest.manifest import MANIFEST, change_warning, changed_files, load_manife
 from ingest.readers import SUFFIXES
 from ingest.readers.web import fetch
 from ingest.settings import Settings
-from retrieval.encoder import Encoder
-from retrieval.thesaurus import Thesaurus
-from retrieval.writer import IndexWriter, writer_version
+from retrieval.building import index_builder
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -206,10 +203,7 @@ def _anticipated(settings: Settings, ids: list[str], console: Console) -> list[s
 
 def _build(settings: Settings, console: Console) -> Report:
     with _progress(console, "Načítám") as progress:
-        encoder = Encoder.load(settings.encoder)
-        thesaurus = Thesaurus.load(settings.corpus)
-        open_writer = partial(IndexWriter, thesaurus=thesaurus)
-        return Builder(settings, encoder, writer_version(thesaurus), open_writer, progress).build()
+        return index_builder(settings, progress).build()
 
 
 def _summary(report: Report, failed: int) -> Table:

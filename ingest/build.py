@@ -92,6 +92,8 @@ class Builder:
         Opens the indexes of a folder for writing.
     progress
         Called with (documents done, documents to do, title of the next one).
+    patience
+        Seconds to wait for another build to end.
     """
 
     settings: Settings
@@ -99,6 +101,7 @@ class Builder:
     version: str
     open_writer: Callable[[IndexFolder], Writes]
     progress: Callable[[int, int, str], None]
+    patience: float = 0.0
 
     def build(self) -> Report:
         """Bring the index in line with the documents; what did not change is not embedded again.
@@ -114,7 +117,7 @@ class Builder:
             If the manifest or the anticipated questions cannot be used.
         """
         started = time.perf_counter()
-        with lock(self.settings.index):
+        with lock(self.settings.index, self.patience):
             sweep(self.settings.index)
             old, old_meta = serving(self.settings.index)
             documents, failed = _read_all(shelves(self.settings), old, old_meta)
@@ -128,7 +131,11 @@ class Builder:
             if old is None or old.path != folder.path:
                 if intact(folder) is None:
                     reusable = old_meta and (old_meta.encoder, old_meta.version) == (self.encoder.fingerprint, version)
-                    self._write(folder, version, documents, units, prints, old if reusable else None, before)
+                    try:
+                        self._write(folder, version, documents, units, prints, old if reusable else None, before)
+                    except Exception:
+                        sweep(self.settings.index)  # a full disk gets its space back at once
+                        raise
                 switch(self.settings.index, folder)
                 # The previous index stays for the readers that hold it.
                 sweep(self.settings.index, keep={folder.path.name, old.path.name if old else ""})
@@ -209,11 +216,10 @@ def _read_all(
 
 
 def _document_print(document: Document, units: Sequence[Anticipated]) -> str:
-    """Hash everything that the passages of a document and their vectors depend on."""
-    source = replace(document.source, sha256="")
+    """Hash everything that is stored of a document, and what its passages and their vectors depend on."""
     asked = [asdict(unit) for unit in units if unit.doc == document.id]
     headings = [asdict(h) for h in document.headings]
-    return _digest(asdict(source), document.text, document.pages, headings, asked)[:24]
+    return _digest(asdict(document.source), document.text, document.pages, headings, asked)[:24]
 
 
 def _digest(*parts: object) -> str:

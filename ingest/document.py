@@ -34,6 +34,8 @@ class Source:
         Czech sentences for the user; the basis says where the knowledge comes from.
     text_date
         Date of the text in ISO form, if stated.
+    retrieved
+        Day on which this installation took the file over, in ISO form.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Source:
     validity_basis: str = ""
     url: str = ""
     text_date: str = ""
+    retrieved: str = ""
     sha256: str = ""
     language: str = "cs"
     file: str = ""

@@ -9,7 +9,9 @@ OporaError
 ├── SearchIndexError       the index is missing, damaged or locked
 ├── EncoderError      the sentence-transformers model cannot be loaded
 ├── QuestionSetError  a question set or an answers file has a wrong line
-└── ModelError        the chat model failed: not reachable, too slow, cut off, nonsense
+├── FeedbackError     what a user said about an answer cannot be stored or read
+├── ModelError        the chat model failed: not reachable, too slow, cut off, nonsense
+└── ExportError       a file for download cannot be made, for want of a source above all
 """
 
 
@@ -41,5 +43,13 @@ class QuestionSetError(OporaError):
     """A question set or an answers file has a wrong line."""
 
 
+class FeedbackError(OporaError):
+    """What a user said about an answer cannot be stored or read."""
+
+
 class ModelError(OporaError):
     """The chat model failed; the extractive answer is still there."""
+
+
+class ExportError(OporaError):
+    """A file for download cannot be made: a source is missing, or is not what was quoted."""

@@ -4,18 +4,23 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from ingest.disk import unwritable
 from ingest.document import Document, Heading, Passage, Source
 from ingest.errors import SearchIndexError
 
 CURRENT = "CURRENT"
 PART = ".part"
 """Ending of what a build has not finished; only the build that holds the lock writes such files."""
+
+_LOOK_AGAIN = 0.2
+"""Seconds between two looks whether another build has ended."""
 
 FORMAT = 2
 """Raised whenever the files below change their form, so that older indexes are rebuilt."""
@@ -180,8 +185,10 @@ def intact(folder: IndexFolder) -> IndexMeta | None:
 
 
 @contextmanager
-def lock(index: Path) -> Iterator[None]:
+def lock(index: Path, patience: float = 0.0) -> Iterator[None]:
     """Keep other builds out; create the folder if it is missing.
+
+    Another build that is running is waited for, for at most `patience` seconds.
 
     Raises
     ------
@@ -191,15 +198,24 @@ def lock(index: Path) -> Iterator[None]:
     try:
         index.mkdir(parents=True, exist_ok=True)
         with (index / ".lock").open("w", encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(file, patience)
             yield
     except BlockingIOError as error:
         raise SearchIndexError("Rejstřík právě sestavuje jiný běh. Počkejte, až skončí, a příkaz opakujte.") from error
     except OSError as error:
-        raise SearchIndexError(
-            f"Do složky „{index}“ nelze zapisovat ({error.strerror or error}). Uvolněte místo na disku, "
-            "upravte oprávnění, nebo nastavte v OPORA_DATA jinou složku."
-        ) from error
+        raise SearchIndexError(unwritable(index, error)) from error
+
+
+def _take(file: IO[str], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(min(_LOOK_AGAIN, patience))
 
 
 def sweep(index: Path, keep: Collection[str] | None = None) -> None:

@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from ingest.disk import unwritable
 from ingest.document import Document, Source
-from ingest.errors import ManifestError, ReadError
-from ingest.manifest import MANIFEST, load_manifest, source_for
+from ingest.errors import ManifestError, ReadError, SettingsError
+from ingest.manifest import MANIFEST, load_manifest, sha256_of, source_for
 from ingest.readers import SUFFIXES, read
 from ingest.settings import Settings
 
@@ -47,11 +50,17 @@ def shelves(settings: Settings) -> tuple[Shelf, ...]:
     return (*corpus, *(shelf for shelf in map(_shelf, folders) if shelf.source.id not in taken))
 
 
+def checksum(shelf: Shelf) -> str:
+    """Return the SHA-256 of a document's file: the one that is stated, else computed; "" when the file is gone."""
+    return shelf.source.sha256 or (sha256_of(shelf.path) if shelf.path.is_file() else "")
+
+
 def add(
     settings: Settings,
     path: Path,
     url: str = "",
     *,
+    title: str = "",
     keep: Collection[str] = (),
     reader: Callable[[Path, Source], Document] = read,
 ) -> Source:
@@ -59,12 +68,14 @@ def add(
 
     A file takes the place of an added one of the same name, unless `keep` has that one's id: two files of one name
     in two folders are two documents. What is there already under another name is not kept twice, and nothing is
-    kept of a file that cannot be read.
+    kept of a file that cannot be read. Without a `title` it has the one that the file states.
 
     Raises
     ------
     ReadError
         If the file cannot be read, or belongs to the corpus already.
+    SettingsError
+        If the folder of the installation cannot be written; nothing of the file is left there.
     """
     try:
         source = source_for(path)
@@ -73,20 +84,36 @@ def add(
             f"Soubor „{path.name}“ nelze otevřít ({error.strerror}). Zkontrolujte, zda k němu máte přístup."
         ) from error
     known = shelves(settings)
-    for same in (shelf for shelf in known if source.sha256 and shelf.source.sha256 == source.sha256):
+    for same in (shelf for shelf in known if checksum(shelf) == source.sha256):
         if same.added:
             return same.source
         raise ReadError(f"Soubor „{path.name}“ už v základní sadě je jako „{same.source.title}“; nic se nepřidalo.")
-    source = replace(source, id=_free_id(source, known, keep), url=url)
+    source = replace(
+        source,
+        id=_free_id(source, known, keep),
+        url=url,
+        title=title or source.title,
+        retrieved=date.today().isoformat(),
+    )
     reader(path, source)
-    folder = settings.added / source.id
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".part.{os.getpid()}"
-    shutil.copyfile(path, part)
-    part.replace(folder / path.name)
-    part.write_text(json.dumps(asdict(source), ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(folder / _RECORD)
+    _keep(settings, source, path.read_bytes())
     return source
+
+
+def restore(settings: Settings, source: Source, content: bytes) -> None:
+    """Bring a removed document back as it was, under its own id.
+
+    Raises
+    ------
+    ReadError
+        If another document has taken its id, or its content is there again.
+    SettingsError
+        If the folder of the installation cannot be written.
+    """
+    for shelf in shelves(settings):
+        if shelf.source.id == source.id or checksum(shelf) == source.sha256:
+            raise ReadError(f"Dokument „{source.title}“ nelze vrátit, protože je tu mezitím „{shelf.source.title}“.")
+    _keep(settings, source, content)
 
 
 def remove(settings: Settings, doc: str) -> None:
@@ -96,13 +123,39 @@ def remove(settings: Settings, doc: str) -> None:
     ------
     ReadError
         If no added document has this id.
+    SettingsError
+        If the folder of the installation cannot be written.
     """
     added = {shelf.source.id: shelf.path.parent for shelf in shelves(settings) if shelf.added}
     if doc not in added:
         raise ReadError(
             f"Přidaný dokument „{doc}“ tu není. Odebrat lze: {', '.join(added) or 'nic, žádný dokument přidán nebyl'}."
         )
-    shutil.rmtree(added[doc])
+    try:
+        # Without its record it is no document any more, even if the rest should stay behind.
+        (added[doc] / _RECORD).unlink()
+        shutil.rmtree(added[doc])
+    except OSError as error:
+        raise SettingsError(unwritable(settings.added, error)) from error
+
+
+def _keep(settings: Settings, source: Source, content: bytes) -> None:
+    """Write a document and its record; both are whole before either is in sight."""
+    folder = settings.added / source.id
+    file, record = folder / f".file.{os.getpid()}", folder / f".record.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        record.write_text(json.dumps(asdict(source), ensure_ascii=False, indent=1), encoding="utf-8")
+        file.replace(folder / source.file)
+        record.replace(folder / _RECORD)
+    except OSError as error:
+        for part in (file, record):
+            with suppress(OSError):
+                part.unlink()
+        with suppress(OSError):
+            folder.rmdir()  # only when nothing else is in it
+        raise SettingsError(unwritable(settings.added, error)) from error
 
 
 def _unlisted(corpus: Path) -> list[Shelf]:

@@ -135,8 +135,8 @@ def _check(key: str, value: object, where: str) -> None:
         raise ManifestError(f"{where} má být „file“ jen název souboru ve složce s dokumenty, bez cesty.")
     if key == "sha256" and value and not re.fullmatch("[0-9a-f]{64}", value):
         raise ManifestError(f"{where} má mít „sha256“ 64 znaků 0–9 a a–f. Zjistíte ho příkazem sha256sum.")
-    if key == "text_date" and value and not _is_date(value):
-        raise ManifestError(f"{where} má být „text_date“ datum ve tvaru RRRR-MM-DD, ne „{value}“.")
+    if key in ("text_date", "retrieved") and value and not _is_date(value):
+        raise ManifestError(f"{where} má být „{key}“ datum ve tvaru RRRR-MM-DD, ne „{value}“.")
 
 
 def _is_date(value: str) -> bool:

@@ -124,6 +124,16 @@ class Settings:
         """Folder with the anticipated questions that a chat model wrote, one file per document."""
         return self.data / "anticipated"
 
+    @property
+    def feedback(self) -> Path:
+        """Folder with what users said about answers."""
+        return self.data / "feedback"
+
+    @property
+    def runs(self) -> Path:
+        """Folder with the recorded runs of evaluation, one subfolder per run."""
+        return self.data / "runs"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Read `OPORA_CORPUS`, `OPORA_DATA`, `OPORA_ENCODER` and `OPORA_MODEL`; what is unset keeps its default.

@@ -123,6 +123,7 @@ class Answer:
     """A whole answer; `text` is what the user reads, `understood` what the question was taken to mean.
 
     `notices` say how the answer came to be when a chat model was to write it; `usage` is None without one.
+    `confidence` is the probability that the documents answer, None where that was not asked (blocked, unclear).
     """
 
     question: str
@@ -134,6 +135,7 @@ class Answer:
     understood: Understood = field(default_factory=Understood)
     notices: tuple[str, ...] = ()
     usage: Usage | None = None
+    confidence: float | None = None
 
     @property
     def text(self) -> str:

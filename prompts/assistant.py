@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ingest.document import Document
 from ingest.errors import ModelError
 from ingest.settings import Settings
+from prompts.also_asked import AlsoAsked
 from prompts.answer import Answer, Status, Turn
 from prompts.compose import Draft
 from prompts.extractive import quoted
@@ -29,6 +30,7 @@ class Assistant:
 
     index: Index
     judge: Judge
+    also: AlsoAsked
     writer: Writer | None = None
 
     @classmethod
@@ -46,7 +48,8 @@ class Assistant:
         """
         index = Index.open(settings)
         writer = Writer.open(settings.model, index.thesaurus) if settings.model else None
-        return cls(index, Judge.of(index), writer)
+        judge = Judge.of(index)
+        return cls(index, judge, AlsoAsked.of(judge), writer)
 
     @property
     def fingerprint(self) -> str:
@@ -113,7 +116,12 @@ class Assistant:
             understood=summary(self.index, reading.query, reading.findings),
             notices=notices,
             usage=self.writer.usage(meter) if self.writer else None,
+            confidence=reading.judgement.confidence,
         )
+
+    def next_questions(self, answer: Answer, asked: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return what people are likely to ask after an answer; `asked` are the earlier questions, in any order."""
+        return self.also.questions(answer, asked)
 
     def _read(self, question: str, searched: str, history: Sequence[Turn], plain: bool) -> "_Reading":
         """Search with a question, or with what a model made of it, and judge what was found."""

@@ -42,6 +42,11 @@ class Judgement:
     choices: tuple[str, ...] = ()
     absent: str = ""
 
+    @property
+    def confidence(self) -> float | None:
+        """Probability that the documents answer, 0 or 1 where a rule decides; None when that was not asked."""
+        return None if self.status in ("blocked", "clarify") else 1.0 - self.doubt
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -63,7 +68,7 @@ class Judge:
         if (left_open := unclear(self.index, query)) is not None:
             return Judgement("clarify", choices=left_open.choices)
         if not findings.passages:
-            return Judgement("not_found")
+            return Judgement("not_found", doubt=1.0)
         kinds = expected(question)
         if absent := absent_from(self.index, question, query):
             return Judgement("not_found", kinds, absent=absent, doubt=1.0)

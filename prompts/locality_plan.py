@@ -1,24 +1,22 @@
-"""A draft of a local plan: what the figures say, what the documents offer, and where every word comes from."""
+"""A draft of a local plan: what the figures say and what the documents offer, each quote with its number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.document import Source
-from prompts.answer import Citation
-from prompts.compose import czech_date, validity
 from prompts.locality import Match, Matches
 from prompts.locality_profile import Profile, askers, points_words
 from prompts.locality_words import count_words, finding_words
 
-BlockKind = Literal["text", "item", "quote", "fill"]
-
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|$~"})
+BlockKind = Literal["text", "item", "quote", "note", "fill"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of the plan: `quote` is verbatim, `fill` is for people to complete; `citations` are its numbers."""
+    """A paragraph of the plan: `quote` is verbatim, `note` speaks of it, `fill` is for people to complete.
+
+    `citations` are numbers of `Matches.citations`.
+    """
 
     kind: BlockKind
     text: str
@@ -35,8 +33,7 @@ class Section:
 
 
 def local_plan(profile: Profile, matches: Matches) -> tuple[Section, ...]:
-    """Return the sections of a draft; each quote carries its number, and the last sections say where it is from."""
-    used = sorted({m.citation.n: m.citation for t in matches.themes for m in t.good}.items())
+    """Return the sections of a draft; each quote carries its number. The export adds where the quotes are from."""
     return (
         Section(
             f"Návrh místního plánu: {profile.title}",
@@ -44,8 +41,8 @@ def local_plan(profile: Profile, matches: Matches) -> tuple[Section, ...]:
             (
                 Block(
                     "text",
-                    "Pracovní návrh, který sestavila Opora z údajů o obci a doslovných citací programových dokumentů. "
-                    "Není to schválený dokument a o nároku na podporu nerozhoduje; doplňte ho a ověřte.",
+                    "Pracovní návrh z údajů o obci a doslovných citací programových dokumentů. Není to schválený "
+                    "dokument; doplňte ho a ověřte. Co nestojí v uvozovkách, jsou údaje a slova Opory, ne dokumentů.",
                 ),
             ),
         ),
@@ -53,8 +50,6 @@ def local_plan(profile: Profile, matches: Matches) -> tuple[Section, ...]:
         Section("Co nevíme", 2, tuple(_unknown(profile))),
         Section("Témata a opatření", 2, (Block("text", _overview(matches)),)),
         *_themes(matches),
-        Section("Citované dokumenty", 2, tuple(_sources(citation for _, citation in used) or _none())),
-        Section("Dokumenty a jejich platnost", 2, tuple(_documents(matches, {c.doc for _, c in used}) or _none())),
         *([Section("Údaje o obci", 2, (Block("text", profile.source + "."),))] if profile.source else []),
     )
 
@@ -106,7 +101,7 @@ def _themes(matches: Matches) -> Iterable[Section]:
         blocks = [Block("text", f"Proč: protože {'; '.join(found.wanted.reasons)}.")]
         for match in found.good:
             blocks.append(Block("quote", match.quote, (match.citation.n,)))
-            blocks.append(Block("text", _about(match)))
+            blocks.append(Block("note", _about(match)))
         if not found.good:
             blocks.append(Block("text", "Dokumenty k tématu neobsahují opatření, které by se s ním dobře shodovalo."))
         if found.low:
@@ -116,58 +111,5 @@ def _themes(matches: Matches) -> Iterable[Section]:
 
 
 def _about(match: Match) -> str:
-    parts = [match.citation.title, *([f"úkol opatření: {match.within}"] if match.within else [])]
+    parts = [match.citation.title, *([f"úkol opatření: {match.within.rstrip(' .')}"] if match.within else [])]
     return f"{'; '.join(parts)}. {match.validity} Proč zde: {'; '.join(match.reasons)}."
-
-
-def _sources(citations: Iterable[Citation]) -> list[Block]:
-    return [Block("item", _place(c), (c.n,)) for c in citations]
-
-
-def _place(citation: Citation) -> str:
-    parts = [citation.title, *(h.strip() for h in citation.passage.headings if h.strip())]
-    if citation.passage.code:
-        parts.append(citation.passage.code)
-    if citation.page is not None:
-        parts.append(f"strana {citation.page}")
-    return f"{' › '.join(parts)} (znaky {citation.start}–{citation.end})"
-
-
-def _documents(matches: Matches, used: set[str]) -> list[Block]:
-    return [Block("item", _document(source)) for doc, source in matches.sources.items() if doc in used]
-
-
-def _document(source: Source) -> str:
-    parts = [f"{source.title}: {validity(source)}", source.validity_note, f"Vydavatel: {source.publisher}."]
-    parts += [f"Datum textu: {czech_date(source.text_date)}."] if source.text_date else []
-    parts += [f"Původní dokument: {source.url}."] if source.url else []
-    parts += [f"SHA-256: {source.sha256}."] if source.sha256 else []
-    return " ".join(part for part in parts if part)
-
-
-def _none() -> list[Block]:
-    return [Block("text", "Žádné.")]
-
-
-def markdown(sections: Sequence[Section]) -> str:
-    """Return the sections as Markdown; words of documents and users keep their characters, none turns into markup."""
-    lines: list[str] = []
-    for section in sections:
-        lines += ["#" * section.level + " " + _plain(section.heading), ""]
-        for block in section.blocks:
-            marks = "".join(f" \\[{n}\\]" for n in block.citations)
-            text = _plain(block.text)
-            if block.kind == "quote":
-                lines += [f"> „{text}“{marks}", ""]
-            elif block.kind == "item":
-                lines.append(f"-{marks} {text}")
-            elif block.kind == "fill":
-                lines.append(f"- *{text}*")
-            else:
-                lines += [text, ""]
-        lines.append("")
-    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split(" ")).translate(_MARKDOWN).replace("\n", " ")

@@ -1,5 +1,6 @@
 """Vectors, texts and metadata in Chroma, its one home. It is the source of truth of an index's passages."""
 
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +29,8 @@ class VectorStore:
         folder.mkdir(parents=True, exist_ok=True)
         client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
         self._client = cast("Client", client)
+        # Chroma keeps what it has opened until it is told; whoever lets go of an index need not say so.
+        weakref.finalize(self, self._client.close).atexit = False
         self._passages = self._open("passages")
         self._questions = self._open("questions")
         self._batch = min(self._client.get_max_batch_size(), 5000)

@@ -21,11 +21,12 @@ MAX_LINES = 300
 NEVER_TOGETHER = {("eval", "views"), ("eval", "app"), ("views", "eval"), ("app", "eval"), ("views", "app")}
 
 TRAINING = {"retrieval/train.py", "retrieval/training/"}
+WORD = {"prompts/export/docx.py", "prompts/export/docx_frame.py", "prompts/export/docx_parts.py"}
 
 # An outside library, the modules that must use it, and those that may use it beside them.
 HOMES: dict[str, tuple[set[str], set[str]]] = {
     "chromadb": ({"retrieval/vectors.py"}, set()),
-    "docx": ({"ingest/readers/docx.py"}, {"ingest/readers/numbering.py"}),
+    "docx": ({"ingest/readers/docx.py"}, {"ingest/readers/numbering.py", *WORD}),
     "httpx": ({"ingest/readers/web.py"}, set()),
     "huggingface_hub": (set(), {"retrieval/encoder.py"}),
     "ir_measures": ({"eval/ranking.py"}, set()),
@@ -37,15 +38,16 @@ HOMES: dict[str, tuple[set[str], set[str]]] = {
     "langchain_text_splitters": ({"ingest/splitter.py"}, {"eval/baselines.py"}),
     "lmm": (set(), TRAINING),
     "lxml": ({"ingest/readers/html.py"}, {"ingest/readers/docx.py"}),
-    "openpyxl": ({"ingest/localities.py"}, {"views/catalogue_export.py"}),
+    "openpyxl": ({"ingest/localities.py"}, {"prompts/export/sheets.py"}),
     "pydantic": (set(), {"retrieval/langchain.py"}),
     "pypdf": ({"ingest/readers/pdf.py"}, set()),
+    "pypdfium2": ({"views/page_images.py"}, set()),
     "rapidfuzz": ({"retrieval/spelling.py"}, set()),
     "rdflib": ({"retrieval/skos.py"}, set()),
     "scipy": ({"eval/calibration.py"}, set()),
     "sklearn": ({"eval/calibration.py"}, set()),
     "safetensors": ({"retrieval/static.py"}, TRAINING),
-    "sentence_transformers": ({"retrieval/encoder.py"}, TRAINING),
+    "sentence_transformers": ({"retrieval/encoder.py"}, {"eval/reranking.py", *TRAINING}),
     "simplemma": ({"retrieval/spelling.py"}, set()),
     "starlette": (set(), {"views/shell.py"}),
     "streamlit": ({"app.py"}, {"views/"}),

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from ingest.localities import parse_localities
 from ingest.locality_data import Localities
 from ingest.settings import PROJECT, Settings
 from prompts.compose import quote_text
+from prompts.export.markdown import markdown
+from prompts.export.plans import plan_report
 from prompts.locality import FITS, Matcher, Matches, is_measure
-from prompts.locality_plan import local_plan, markdown
 from prompts.locality_profile import Profile, askers, themes, wanted
 from prompts.locality_words import counted, municipalities, percent, times_words
 from retrieval.index import Index
@@ -41,6 +43,12 @@ def striking(localities: Localities) -> Profile:
 @pytest.fixture(scope="module")
 def matches(matcher: Matcher, striking: Profile) -> Matches:
     return matcher.match(striking)
+
+
+def plan(profile: Profile, matches: Matches, matcher: Matcher | None = None) -> str:
+    """Return the exported plan; without a matcher there are no documents to quote from."""
+    documents = matcher.documents if matcher else {}
+    return markdown(plan_report(profile, matches, documents.__getitem__, datetime(2026, 1, 15, 9, 5)))
 
 
 def labels(profile: Profile) -> list[str]:
@@ -73,7 +81,7 @@ def test_an_ordinary_municipality_gets_no_theme_from_its_figures(localities: Loc
 
 def test_a_missing_figure_leads_to_no_theme_and_is_no_denial(localities: Localities, striking: Profile) -> None:
     assert "vzdelavani" not in labels(striking)
-    text = markdown(local_plan(striking, Matches(striking, (), (), 0, {})))
+    text = plan(striking, Matches(striking, (), (), 0, {}))
     assert "Podíl předčasných odchodů ze základní školy: poznámka v souboru" in text
 
 
@@ -85,7 +93,7 @@ def test_the_form_alone_leads_to_themes_without_any_dataset() -> None:
 
 def test_unknown_answers_stay_unknown_in_the_plan(matcher: Matcher) -> None:
     profile = Profile(hostel=None, excluded=False, chosen=("dluhy",))
-    text = markdown(local_plan(profile, matcher.match(profile)))
+    text = plan(profile, matcher.match(profile), matcher)
     assert "Ubytovna v obci: neuvedeno; neznamená to, že v obci není." in text
     assert "Sociálně vyloučená lokalita: ne (podle formuláře)." in text
 
@@ -183,20 +191,22 @@ def test_target_groups_headings_and_paragraphs_are_no_measures() -> None:
     assert not is_measure(replace(item, grain="section"))
 
 
-def test_the_plan_quotes_with_numbers_that_its_sources_explain(striking: Profile, matches: Matches) -> None:
-    text = markdown(local_plan(striking, matches))
-    used = set(re.findall(r"“ \\\[(\d+)\\\]", text))
-    listed = set(re.findall(r"(?m)^- \\\[(\d+)\\\] ", text))
+def test_the_plan_quotes_with_numbers_that_its_sources_explain(
+    striking: Profile, matches: Matches, matcher: Matcher
+) -> None:
+    text = plan(striking, matches, matcher)
+    used = re.findall(r"“\u00a0\[\\\[(\d+)\\\]\]\(#zdroj-\1\)", text)
+    listed = re.findall(r"(?m)^### Zdroj (\d+)$", text)
     assert used
-    assert used == listed
-    assert "SHA-256: d163497681739b3fa777a9b5de6979466bbca2b06ad829768525047a29c3cfc0" in text
+    assert list(dict.fromkeys(used)) == listed
+    assert "**SHA-256:** d163497681739b3fa777a9b5de6979466bbca2b06ad829768525047a29c3cfc0" in text
     assert "soubor „malý.xlsx“, list „Index soc. vyloučení 2023“" in text
     assert "Odpovídá: doplňte" in text
 
 
 def test_the_plan_of_an_empty_profile_says_what_is_missing() -> None:
     profile = Profile()
-    text = markdown(local_plan(profile, Matches(profile, (), (), 0, {})))
+    text = plan(profile, Matches(profile, (), (), 0, {}))
     assert "nevyplynulo žádné téma" in text
     assert "Údaje z datové sady Index sociálního vyloučení nejsou načteny" in text
 
@@ -207,7 +217,7 @@ def test_hostile_names_stay_letters_in_the_plan(tmp_path: Path) -> None:
     one = found.by_code(1)
     assert one is not None
     profile = Profile.of(found, one)
-    text = markdown(local_plan(profile, Matches(profile, (), (), 0, {})))
+    text = plan(profile, Matches(profile, (), (), 0, {}))
     assert "\\*Ves\\* \\<b\\>\\[x\\](javascript:1)" in text
     assert "<b>" not in text.replace("\\<b\\>", "")
 

@@ -201,7 +201,7 @@ def test_the_chat_is_asked_in_the_words_of_the_themes(installed: Settings, match
     page.text_area[0].set_value("Co s dluhy u nás?").run()
     page.button(key="opora_ask").click().run()
     assert went == ["chat"]
-    assert page.session_state["opora_pending"] == "Co s dluhy u nás?"
+    assert page.session_state["opora_pending"].question == "Co s dluhy u nás?"
 
 
 def test_an_empty_question_is_not_sent(installed: Settings, matching: Counting) -> None:

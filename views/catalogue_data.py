@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
@@ -11,10 +11,9 @@ from ingest.errors import OporaError
 from retrieval.facets import Filing
 from retrieval.gathering import gather
 from retrieval.instruments import Catalogue
-from views.assistant import assistant
+from views.assistant import made_of_index
 
 if TYPE_CHECKING:
-    from prompts.assistant import Assistant
     from retrieval.index import Index
     from retrieval.instrument_search import Relevance
 
@@ -67,14 +66,9 @@ def open_catalogue() -> CatalogueLike:
     OporaError
         If there is no index yet, or it cannot be opened.
     """
-    # The cached assistant is the real one wherever the app runs; its protocol leaves out what only this page needs.
-    index = cast("Assistant", assistant()).index
-    return _built(index.fingerprint, date.today(), index)
-
-
-@st.cache_resource(show_spinner="Připravuji katalog…", max_entries=2)
-def _built(fingerprint: str, today: date, _index: "Index") -> OpenCatalogue:
-    return OpenCatalogue.of(_index, today)
+    today = date.today()
+    with st.spinner("Připravuji katalog…"):
+        return made_of_index("catalogue", today, lambda index: OpenCatalogue.of(index, today))
 
 
 def scroll_up() -> None:

@@ -1,17 +1,20 @@
 """The overviews of the catalogue: comparison, target groups by document, coverage of themes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
+from prompts.export.comparisons import comparison_report
 from retrieval.facets import Facet, Filing
 from retrieval.instruments import Catalogue, Instrument
 from retrieval.overview import coverage, group_matrix
 from views import catalogue_state as state
 from views.catalogue_data import scroll_up
-from views.catalogue_export import csv_bytes, xlsx_bytes
-from views.catalogue_words import kind_and_code, label_text, shortened, title
-from views.comparison_html import comparison_html
+from views.catalogue_export import catalogue_sheets
+from views.catalogue_words import FIELD_NAMES, kind_and_code, label_text, shortened, title
+from views.comparison_html import FIELDS, comparison_html
+from views.downloads import download_menu
 from views.overview_html import chart_html, matrix_html, totals_html
 
 _FIRST_ROWS = 15
@@ -41,20 +44,13 @@ def show_comparison(catalogue: Catalogue, instruments: Sequence[Instrument]) -> 
             )
     with st.container(horizontal=True, vertical_alignment="center", key="opora_compare_bar"):
         only = st.checkbox("Ukázat jen rozdíly", key="opora_only_differences", persist_state="session")
-        st.download_button(
-            "Stáhnout CSV",
-            lambda: csv_bytes(catalogue, instruments),
-            "opora-porovnani.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Stáhnout XLSX",
-            lambda: xlsx_bytes(catalogue, instruments),
-            "opora-porovnani.xlsx",
-            icon=":material/download:",
-            on_click="ignore",
+        download_menu(
+            "comparison",
+            "porovnani-nastroju",
+            lambda: comparison_report(
+                catalogue, instruments, {field: FIELD_NAMES[field] for field in FIELDS}, datetime.now(), only
+            ),
+            lambda: catalogue_sheets(catalogue, instruments),
         )
     scroll_up()
     st.html(comparison_html(catalogue, instruments, only))

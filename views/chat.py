@@ -2,24 +2,26 @@
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from prompts.answer import Answer, Statement, Status
-from views import conversation
+from prompts.czech import counted
+from prompts.export.conversations import conversation_report
+from views import chat_link, chat_source, conversation
+from views import conversation_store as store
 from views.assistant import AssistantLike, assistant
-from views.conversation import Exchange
-from views.markup import error_html, question_html, statement_html, unchecked_html, understood_html
+from views.chat_answer import outcome
+from views.chat_filter import filtered
+from views.chat_start import examples
+from views.chat_tools import answer_tools, edit_form, suggestions, undo_bar
+from views.conversations import conversation_list
+from views.downloads import download_menu
+from views.exchanges import Exchange
+from views.markup import error_html, escaped, question_html, unchecked_html
 from views.source_panel import source_panel
-
-EXAMPLES = (
-    "Jaká opatření pomáhají lidem s dluhy a exekucemi?",
-    "Kolik stál projekt Systémové zajištění sociálního začleňování?",
-    "Na které cílové skupiny míří specifický cíl 2.1?",
-    "Co obsahuje opatření 4.6.a?",
-)
+from views.states import STATES
 
 # Seconds between two statements of a new answer, and the most that the display of one answer may take.
 PAUSE, LONGEST_DISPLAY = 0.08, 1.5
@@ -27,15 +29,8 @@ PAUSE, LONGEST_DISPLAY = 0.08, 1.5
 # Seconds between two looks at what a chat model is writing.
 REFRESH = 0.15
 
-_Colour = Literal["green", "yellow", "blue", "gray", "red"]
-_STATES: dict[Status, tuple[str, str, _Colour]] = {
-    "answered": ("Zodpovězeno", ":material/check_circle:", "green"),
-    "partial": ("Zodpovězeno zčásti", ":material/rule:", "yellow"),
-    "not_found": ("V dokumentech není", ":material/search_off:", "blue"),
-    "out_of_scope": ("Mimo zaměření", ":material/block:", "gray"),
-    "clarify": ("Potřebuji upřesnit", ":material/contact_support:", "blue"),
-    "blocked": ("Nelze vyhovět", ":material/front_hand:", "red"),
-}
+# Pixels; the list of conversations leaves the rest of the page to the answer and its source.
+LIST_WIDTH = 250
 
 
 def chat_page() -> None:
@@ -45,32 +40,50 @@ def chat_page() -> None:
 
 def show_chat(open_assistant: Callable[[], AssistantLike]) -> None:
     """Show the whole page; the assistant is opened when it is first needed, not before the page stands."""
-    question = conversation.take_pending()
-    _header(started=bool(question or conversation.exchanges()))
+    st.set_page_config(initial_sidebar_state=LIST_WIDTH)
+    st.html(Path(__file__).with_name("chat.css"))
+    linked = chat_link.take()
+    if linked is not None:
+        conversation.submit(linked)
+    waiting = conversation.pending()
+    started = bool(waiting or conversation.exchanges())
+    conversation_list()
+    _header(started, open_assistant)
+    _question_box()
     health = st.container(key="opora_health")
     with st.container(horizontal=True, gap="large", key="opora_desk"):
         with st.container(key="opora_conversation_column"):
-            for index, exchange in enumerate(conversation.exchanges()):
-                _finished(index, exchange)
-            if question:
-                _fresh(question, open_assistant)
-            elif not conversation.exchanges():
-                _examples()
-        citation = conversation.opened_source()
-        if citation:
+            # Three fixed places, so that what was offered under the last answer goes at once when a new one begins.
+            choice, thread, offers = st.container(), st.container(key="opora_thread"), st.empty()
+            with choice:
+                shown = filtered(conversation.exchanges())
+            with thread:
+                for place in shown:
+                    _finished(place, conversation.exchanges()[place], open_assistant)
+                if waiting:
+                    _fresh(waiting, open_assistant)
+            with offers.container(key="opora_offers"):
+                _offers(open_assistant)
+        citation, source = chat_source.opened(), chat_source.opened_key()
+        if citation and source and source[0] in shown:
             source_panel(
-                citation,
-                lambda doc: open_assistant().document(doc),
-                conversation.close_source,
-                conversation.opened_quotes(),
+                citation, lambda doc: open_assistant().document(doc), chat_source.close, chat_source.opened_quotes()
             )
-    _question_box()
-    if not conversation.exchanges():
+    if not started:
         with health:
             _warm_up(open_assistant)
 
 
-def _header(started: bool) -> None:
+def _offers(open_assistant: Callable[[], AssistantLike]) -> None:
+    """Show what one may do next: take back a change, or ask one of the proposed questions."""
+    undo_bar(deleted=False)
+    if conversation.exchanges():
+        suggestions(conversation.exchanges()[-1], open_assistant)
+    else:
+        examples()
+
+
+def _header(started: bool, open_assistant: Callable[[], AssistantLike]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="opora_header"):
         st.html(
             '<h1 class="opora-title">Opora</h1>'
@@ -84,55 +97,84 @@ def _header(started: bool) -> None:
                 key="opora_new",
                 on_click=conversation.start_anew,
             )
+        _whole_conversation(open_assistant)
 
 
-def _examples() -> None:
-    st.html('<p class="opora-hint">Zeptejte se vlastními slovy, nebo začněte některým z dotazů:</p>')
-    with st.container(key="opora_examples", gap="xsmall"):
-        for index, example in enumerate(EXAMPLES):
-            st.button(
-                example,
-                key=f"opora_example_{index}",
-                icon=":material/search:",
-                width="stretch",
-                on_click=conversation.submit,
-                args=(example,),
-            )
+def _whole_conversation(open_assistant: Callable[[], AssistantLike]) -> None:
+    """Offer the conversation as a file once it holds two answers; a single one has its own menu."""
+    found = store.current()
+    answered = [(one.question, one.answer) for one in conversation.exchanges() if one.answer]
+    if found and len(answered) > 1:
+        download_menu(
+            f"conversation_{found.id}",
+            found.title,
+            lambda: conversation_report(
+                found.title, answered, lambda doc: open_assistant().document(doc), found.changed
+            ),
+            label="Stáhnout konverzaci",
+        )
 
 
 def _question_box() -> None:
     # No `max_chars`: the browser would then swallow a long paste without a word. Placed in `st.bottom` by hand,
     # because Streamlit would otherwise keep the page at the end of the answer instead of its beginning.
-    if conversation.refused():
+    if conversation.refused() and conversation.edited() is None:
         st.bottom.html(error_html(conversation.refused()))
     st.bottom.chat_input("Napište dotaz…", key="opora_question", on_submit=_submit_typed)
 
 
 def _submit_typed() -> None:
     typed = str(st.session_state.opora_question or "")
-    conversation.submit(typed)
+    conversation.finish_editing()
+    conversation.follow_up(typed)
     if conversation.refused():
         st.session_state.opora_question = typed  # back into the box, so that a long question can be shortened
 
 
-def _finished(index: int, exchange: Exchange) -> None:
-    with st.container(key=f"opora_exchange_{index}"):
-        st.html(question_html(exchange.question))
-        st.empty()  # holds the place of the spinner, so that elements keep their positions between runs
-        _outcome(index, exchange, pause=0.0)
+def _finished(place: int, exchange: Exchange, open_assistant: Callable[[], AssistantLike]) -> None:
+    with st.container(key=f"opora_exchange_{exchange.id}"):
+        editing = conversation.edited() == exchange.id
+        if editing:
+            edit_form(place, exchange)
+        else:
+            st.html(question_html(exchange.question))
+        # In the place of the spinner, so that elements keep their positions between runs.
+        st.html(_announcement_html(exchange))
+        with st.container(key=f"opora_outcome_{exchange.id}"):
+            outcome(place, exchange, pause=0.0)
+        with st.empty().container(key=f"opora_tail_{place}", gap="xsmall"):
+            if not editing:
+                answer_tools(place, exchange, open_assistant)
 
 
-def _fresh(question: str, open_assistant: Callable[[], AssistantLike]) -> None:
-    """Ask, then let the statements appear one after another."""
-    index = len(conversation.exchanges())
-    with st.container(key=f"opora_exchange_{index}"):
-        st.html(question_html(question))
-        place = st.empty()
-        with place, st.spinner("Hledám v dokumentech…"):
-            exchange = conversation.answer_question(question, open_assistant, _unchecked(place))
-        place.empty()
+def _fresh(waiting: Exchange, open_assistant: Callable[[], AssistantLike]) -> None:
+    """Ask, then let the statements appear one after another; a press of "Zastavit" cuts both short."""
+    place = len(conversation.exchanges())
+    box = st.container(key=f"opora_exchange_{waiting.id}")
+    for _ in range(store.taken_away(place + 1)):
+        st.empty()  # what stood below the replaced question goes at once, not when the answer is there
+    with box:
+        st.html(question_html(waiting.question))
+        writing = st.empty()
+        answered, tail = st.container(key=f"opora_outcome_{waiting.id}"), st.empty()
+        tail.button("Zastavit", icon=":material/stop_circle:", key="opora_stop", on_click=conversation.stop)
+        with writing, st.spinner("Hledám v dokumentech…"):
+            exchange = conversation.answer_question(waiting.question, open_assistant, _unchecked(writing))
+        writing.empty()
         statements = len(exchange.answer.statements) if exchange.answer else 1
-        _outcome(index, exchange, pause=min(PAUSE, LONGEST_DISPLAY / max(1, statements)))
+        with answered:
+            outcome(place, exchange, pause=min(PAUSE, LONGEST_DISPLAY / max(1, statements)))
+    # What stands above the answer counts it from now on: the list, the filter, the menu of files.
+    st.rerun()
+
+
+def _announcement_html(exchange: Exchange) -> str:
+    """Return what the page's script has screen readers read out, once; an error announces itself."""
+    if exchange.answer is None:
+        return '<span class="opora-sr"></span>'
+    sources = counted(len(exchange.answer.citations), "zdroj", "zdroje", "zdrojů")
+    said = f"Odpověď je hotová: {STATES[exchange.state].label}, {sources}."
+    return f'<span class="opora-sr" data-opora-say="{exchange.id}">{escaped(said)}</span>'
 
 
 def _unchecked(place: DeltaGenerator) -> Callable[[str], None]:
@@ -146,56 +188,6 @@ def _unchecked(place: DeltaGenerator) -> Callable[[str], None]:
             place.html(unchecked_html(text))
 
     return show
-
-
-def _outcome(index: int, exchange: Exchange, pause: float) -> None:
-    if exchange.answer:
-        _answer(index, exchange.answer, pause)
-        return
-    st.html(error_html(exchange.error))
-    if index == len(conversation.exchanges()) - 1:
-        st.button("Zkusit znovu", key=f"opora_retry_{index}", icon=":material/refresh:", on_click=conversation.retry)
-
-
-def _answer(index: int, answer: Answer, pause: float) -> None:
-    known = {citation.n for citation in answer.citations}
-    with st.container(key=f"opora_answer_{index}", gap="xsmall"):
-        _understood(index, answer)
-        label, icon, colour = _STATES[answer.status]
-        st.badge(label, icon=icon, color=colour)
-        for position, statement in enumerate(answer.statements):
-            time.sleep(pause)
-            with st.container(horizontal=True, gap="xsmall", key=f"opora_statement_{index}_{position}"):
-                st.html(statement_html(statement))
-                for n in statement.citations:
-                    if n in known:
-                        _citation_button(index, position, n)
-        for notice in answer.notices:
-            st.html(statement_html(Statement(notice, "note", "note")))
-
-
-def _understood(index: int, answer: Answer) -> None:
-    """Say how the question was read, and beside the last one let the user have it read to the letter."""
-    if answer.understood.lines:
-        st.html(understood_html(answer.understood.lines))
-    if index == len(conversation.exchanges()) - 1 and (answer.understood.lines or conversation.plain()):
-        st.toggle(
-            "Hledat jen přesně to, co jsem napsal(a)",
-            value=conversation.plain(),
-            key=f"opora_plain_{index}_{conversation.plain()}",
-            on_change=conversation.switch_plain,
-        )
-
-
-def _citation_button(index: int, position: int, n: int) -> None:
-    opened = conversation.opened_source_key() == (index, n)
-    st.button(
-        f"\\[{n}\\]",
-        key=f"opora_cite_{index}_{position}_{n}",
-        type="primary" if opened else "secondary",
-        on_click=conversation.open_source,
-        args=(index, n),
-    )
 
 
 def _warm_up(open_assistant: Callable[[], AssistantLike]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from prompts.export.comparisons import same_key, values_of
 from retrieval.instruments import FIELDS as QUOTED
 from retrieval.instruments import Catalogue, Instrument, Value
 from views.catalogue_html import MISSING, spot_html, value_html
@@ -33,8 +34,8 @@ def comparison_html(catalogue: Catalogue, instruments: Sequence[Instrument], onl
     )
     rows = [_row(name, [escaped(t) or MISSING for t in texts], [{t} for t in texts], names) for name, texts in plain]
     for field in FIELDS:
-        values = [_values(i, field) for i in instruments]
-        keys = [{_key(value) for value in own} for own in values]
+        values = [values_of(i, field) for i in instruments]
+        keys = [{same_key(value) for value in own} for own in values]
         cells = [_cell(catalogue, field, own, keys, n) for n, own in enumerate(values)]
         rows.append(_row(FIELD_NAMES[field], cells, keys, names))
     heads = "".join(
@@ -62,23 +63,13 @@ def _row(name: str, cells: Sequence[str], keys: Sequence[set[str]], columns: Seq
     return f'<tr class="{look}"><th scope="row">{head}</th>{body}</tr>', differs
 
 
-def _values(instrument: Instrument, field: str) -> tuple[Value, ...]:
-    found: Value | tuple[Value, ...] | None = getattr(instrument, field)
-    return found if isinstance(found, tuple) else (found,) if found else ()
-
-
-def _key(value: Value) -> str:
-    """Return what makes two values the same: their concepts, else their words."""
-    return " ".join(value.concepts) or " ".join(value.quote.lower().split())
-
-
 def _cell(catalogue: Catalogue, field: str, values: Sequence[Value], keys: Sequence[set[str]], own: int) -> str:
     if not values:
         return MISSING
     others = {key for n, held in enumerate(keys) if n != own for key in held}
     items = []
     for value in values:
-        only = "" if _key(value) in others else '<span class="opora-only">jen zde</span>'
+        only = "" if same_key(value) in others else '<span class="opora-only">jen zde</span>'
         items.append(f"<li>{value_html(catalogue, field, value)}{only}{spot_html(catalogue.documents, value)}</li>")
     shown, rest = items[:_SHOWN], items[_SHOWN:]
     folded = f"<details><summary>Další: {len(rest)}</summary><ul>{''.join(rest)}</ul></details>" if rest else ""

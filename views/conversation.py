@@ -1,57 +1,65 @@
-"""The conversation of one browser session: kept in session state alone, gone with it."""
+"""The conversation on the page: its questions, how they come to their answers, and what may be taken back."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import streamlit as st
 
 from ingest.errors import OporaError
-from prompts.answer import Answer, Citation, Turn
+from prompts.answer import Answer, Turn
+from prompts.czech import counted
+from views import chat_filter, chat_link, chat_source
+from views import conversation_store as store
 from views.assistant import AssistantLike, Streaming
+from views.exchanges import Exchange, Undo
 from views.markup import czech_number
 
 MAX_QUESTION = 1000
 
-_CONVERSATION, _PENDING, _SOURCE, _REFUSED, _PLAIN = (
-    "opora_conversation",
-    "opora_pending",
-    "opora_source",
-    "opora_refused",
-    "opora_plain",
-)
+_PENDING, _REFUSED, _PLAIN, _EDITED = "opora_pending", "opora_refused", "opora_plain", "opora_edited"
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question with its answer, or with the error that stood in its way."""
-
-    question: str
-    answer: Answer | None = None
-    error: str = ""
-
-
-def exchanges() -> list[Exchange]:
-    """Return the exchanges of this session, oldest first; the list is live."""
-    found: list[Exchange] = st.session_state.setdefault(_CONVERSATION, [])
-    return found
+def exchanges() -> tuple[Exchange, ...]:
+    """Return the exchanges of the conversation on the page, oldest first."""
+    found = store.current()
+    return found.exchanges if found else ()
 
 
 def submit(question: str) -> None:
-    """Take a question to be answered in this run, or note why it cannot be asked."""
-    question = question.strip()
-    st.session_state[_REFUSED] = ""
-    if not question:
-        st.session_state[_REFUSED] = "Dotaz je prázdný. Napište prosím, co hledáte."
-    elif len(question) > MAX_QUESTION:
-        st.session_state[_REFUSED] = (
-            f"Dotaz má {czech_number(len(question))} znaků, nejvýše jich může mít "
-            f"{czech_number(MAX_QUESTION)}. Zkraťte jej prosím, nebo jej rozdělte na několik dotazů."
-        )
-    else:
-        st.session_state[_PENDING] = question
+    """Take a question from outside the conversation, which begins a new one; or note why it cannot be asked."""
+    if _taken(question):
+        start_anew()
+        _await(question.strip())
+
+
+def follow_up(question: str) -> None:
+    """Take a question of this conversation, to be answered in this run; or note why it cannot be asked."""
+    if _taken(question):
+        store.forget_undo()
+        _await(question.strip())
+
+
+def ask_again(place: int, question: str, undo: bool = True) -> None:
+    """Ask in place of the exchange with this index, which goes with all that follow; `undo` keeps a way back."""
+    if not _taken(question):
+        return
+    stop()
+    before = store.current()
+    if before is None:
+        return
+    gone = before.exchanges[place:]
+    source = chat_source.opened_key()
+    if source and source[0] >= place:
+        chat_source.close()
+    store.cut(place)
+    store.forget_undo()
+    _await(question.strip())
+    if undo and any(exchange.answer for exchange in gone):
+        later = counted(len(gone) - 1, "následující dotaz", "následující dotazy", "následujících dotazů")
+        also = f" Odstraněno s ní: {later}." if len(gone) > 1 else ""
+        store.offer_undo(Undo(f"Původní odpověď je nahrazena.{also}", before))
 
 
 def refused() -> str:
@@ -59,21 +67,68 @@ def refused() -> str:
     return str(st.session_state.get(_REFUSED, ""))
 
 
-def take_pending() -> str:
-    """Return the question that waits for an answer, or "", and forget it."""
-    return str(st.session_state.pop(_PENDING, ""))
+def pending() -> Exchange | None:
+    """Return the question that waits for its answer, or None.
+
+    It waits until the answer is kept, so that a click elsewhere on the page does not lose it.
+    """
+    found: Exchange | None = st.session_state.get(_PENDING)
+    return found
+
+
+def stop() -> None:
+    """Give up the question that is being answered; what is already checked and kept stays."""
+    waiting = pending()
+    if waiting:
+        st.session_state.pop(_PENDING)
+        store.add(Exchange(waiting.question, stopped=True, id=waiting.id))
 
 
 def start_anew() -> None:
-    """Forget the whole conversation and close the source panel."""
-    for key in (_CONVERSATION, _PENDING, _SOURCE, _REFUSED):
-        st.session_state.pop(key, None)
+    """Leave the conversation for an empty page; the list keeps it."""
+    _turn_page()
+    store.leave()
 
 
-def retry() -> None:
-    """Ask the last question again, in place of its failed exchange."""
-    failed = exchanges().pop()
-    submit(failed.question)
+def open_conversation(conversation: int) -> None:
+    """Put another conversation of this session on the page."""
+    _turn_page()
+    store.open_conversation(conversation)
+
+
+def delete_conversation(conversation: int) -> None:
+    """Delete a conversation with what is being answered in it; `undo` brings it back."""
+    found = store.current()
+    if found and found.id == conversation:
+        st.session_state.pop(_PENDING, None)
+        _turn_page()
+    store.delete(conversation)
+
+
+def undo() -> None:
+    """Bring back what was deleted or replaced last."""
+    offered, found = store.undo_offered(), store.current()
+    if offered and found and found.id == offered.before.id:
+        st.session_state.pop(_PENDING, None)
+    _turn_page()
+    store.go_back()
+
+
+def edited() -> int | None:
+    """Return the id of the exchange whose question is being edited, or None."""
+    found: int | None = st.session_state.get(_EDITED)
+    return found
+
+
+def edit(exchange: int) -> None:
+    """Let the user edit the question of an exchange."""
+    st.session_state[_EDITED] = exchange
+    st.session_state[_REFUSED] = ""
+
+
+def finish_editing() -> None:
+    st.session_state.pop(_EDITED, None)
+    st.session_state[_REFUSED] = ""
 
 
 def plain() -> bool:
@@ -84,8 +139,7 @@ def plain() -> bool:
 def switch_plain() -> None:
     """Switch between the two ways of searching and ask the last question again."""
     st.session_state[_PLAIN] = not plain()
-    close_source()
-    submit(exchanges().pop().question)
+    ask_again(len(exchanges()) - 1, exchanges()[-1].question, undo=False)
 
 
 def answer_question(
@@ -104,11 +158,15 @@ def answer_question(
         if past.answer is not None
         for turn in (Turn("user", past.question), Turn("assistant", past.answer.text))
     ]
+    waiting = pending()
+    number = waiting.id if waiting else store.new_id()
     try:
-        exchange = Exchange(question, answer=_asked(open_assistant(), question, history, show))
+        answer = _asked(open_assistant(), question, history, show)
+        exchange = Exchange(question, answer, id=number, when=store.now())
     except Exception as error:
-        exchange = Exchange(question, error=failure_message(error))
-    exchanges().append(exchange)
+        exchange = Exchange(question, error=failure_message(error), id=number)
+    store.add(exchange)
+    st.session_state.pop(_PENDING, None)
     return exchange
 
 
@@ -132,35 +190,33 @@ def failure_message(error: Exception) -> str:
     return "Odpověď se nepodařilo připravit. Zkuste to prosím znovu; podrobnosti jsou v záznamu serveru."
 
 
-def open_source(exchange: int, n: int) -> None:
-    """Show citation `n` of the exchange with this index in the source panel."""
-    st.session_state[_SOURCE] = (exchange, n)
+def _taken(question: str) -> bool:
+    """Tell whether a question can be asked, and note why not."""
+    length = len(question.strip())
+    st.session_state[_REFUSED] = ""
+    if not length:
+        st.session_state[_REFUSED] = "Dotaz je prázdný. Napište prosím, co hledáte."
+    elif length > MAX_QUESTION:
+        st.session_state[_REFUSED] = (
+            f"Dotaz má {czech_number(length)} znaků, nejvýše jich může mít "
+            f"{czech_number(MAX_QUESTION)}. Zkraťte jej prosím, nebo jej rozdělte na několik dotazů."
+        )
+    return not st.session_state[_REFUSED]
 
 
-def close_source() -> None:
-    st.session_state.pop(_SOURCE, None)
+def _await(question: str) -> None:
+    stop()
+    finish_editing()
+    chat_filter.show_all()
+    chat_link.forget()
+    store.ask(question)
+    st.session_state[_PENDING] = Exchange(question, id=store.new_id())
 
 
-def opened_source_key() -> tuple[int, int] | None:
-    """Return the exchange's index and the number of the citation that the source panel shows, or None."""
-    found: tuple[int, int] | None = st.session_state.get(_SOURCE)
-    return found
-
-
-def opened_source() -> Citation | None:
-    """Return the citation that the source panel shows, or None when it is closed."""
-    key = opened_source_key()
-    if key is None:
-        return None
-    exchange, n = key
-    answer = exchanges()[exchange].answer
-    return next((c for c in answer.citations if c.n == n), None) if answer else None
-
-
-def opened_quotes() -> list[str]:
-    """Return the words that the answer quotes from the citation which the source panel shows."""
-    key = opened_source_key()
-    answer = exchanges()[key[0]].answer if key else None
-    if key is None or answer is None:
-        return []
-    return [s.text for s in answer.said if s.verdict == "verbatim" and key[1] in s.citations]
+def _turn_page() -> None:
+    """Put away what belongs to the conversation on the page."""
+    stop()
+    chat_source.close()
+    finish_editing()
+    chat_filter.show_all()
+    chat_link.forget()

@@ -196,7 +196,7 @@ def _measures(profile: Profile, matching: Matching) -> bool:
         with st.container(horizontal=True, gap="large", key="opora_desk"):
             with st.container(key="opora_conversation_column"):
                 measures(matches)
-                go = next_steps(profile, matches)
+                go = next_steps(profile, matches, matching)
             opened_source_panel(matches, matching)
     except Exception as error:
         st.html(error_html(conversation.failure_message(error)))

@@ -1,6 +1,7 @@
 """The measures that fit a profile: by theme, with quotes, sources and reasons; the rest can be opened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 import streamlit as st
@@ -8,10 +9,12 @@ import streamlit as st
 from ingest.document import Document
 from prompts.answer import Citation
 from prompts.compose import quote_text
+from prompts.export.plans import plan_report
+from prompts.export.sheets import report_sheets
 from prompts.locality import Match, Matches, ThemeMatches
-from prompts.locality_plan import local_plan, markdown
 from prompts.locality_profile import Profile
 from views import conversation, locality_state
+from views.downloads import download_menu
 from views.locality_html import match_html, rest_html, sentence
 from views.markup import error_html, escaped
 from views.source_panel import source_panel
@@ -108,7 +111,7 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} a {names[-1]}"
 
 
-def next_steps(profile: Profile, matches: Matches) -> bool:
+def next_steps(profile: Profile, matches: Matches, documents: Documents) -> bool:
     """Offer the chat with this profile and the draft of a plan; return whether the chat is to be opened."""
     st.html('<h2 class="opora-part">Co dál</h2>')
     with st.container(key="opora_locality_next"):
@@ -121,14 +124,12 @@ def next_steps(profile: Profile, matches: Matches) -> bool:
             height=100,
         )
         go = st.button("Zeptat se asistenta s tímto profilem", icon=":material/forum:", type="primary", key="opora_ask")
-        st.download_button(
-            "Stáhnout návrh místního plánu (Markdown)",
-            data=markdown(local_plan(profile, matches)),
-            file_name="navrh-mistniho-planu.md",
-            mime="text/markdown",
-            icon=":material/download:",
-            on_click="ignore",
-            key="opora_locality_plan",
+        download_menu(
+            "plan",
+            f"Návrh místního plánu {profile.name}",
+            lambda: plan_report(profile, matches, documents.document, datetime.now()),
+            lambda: report_sheets(plan_report(profile, matches, documents.document, datetime.now())),
+            label="Stáhnout návrh místního plánu",
         )
     if go:
         conversation.submit(asked or "")

@@ -1,7 +1,7 @@
 """What the page Profil obce keeps: the installation's datasets, cached, and the choices of one browser session."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,10 +14,9 @@ from ingest.locality_store import folder, load_localities, save_localities
 from ingest.settings import Settings
 from prompts.locality_profile import Profile
 from prompts.locality_words import municipalities
-from views.assistant import assistant
+from views.assistant import made_of_index
 
 if TYPE_CHECKING:
-    from prompts.assistant import Assistant
     from prompts.locality import Matcher, Matches
 
 _OPENED, _NOTICE, _TOWN = "opora_locality_opened", "opora_locality_notice", "obec"
@@ -51,15 +50,10 @@ class MatcherLike:
 
 def installed_matcher() -> "Matcher":
     """Return the matcher over the index that serves; a new index brings a new one."""
-    return _matcher(cast("Assistant", assistant()).fingerprint)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _matcher(fingerprint: str) -> "Matcher":
     # Imported here because it brings the search, which takes seconds to import.
     from prompts.locality import Matcher
 
-    return Matcher.of(cast("Assistant", assistant()).index)
+    return made_of_index("matcher", None, Matcher.of)
 
 
 def loaded(settings: Settings, year: int) -> Loaded:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from views.catalogue import catalogue_page
 from views.chat import chat_page
+from views.documents import documents_page
 from views.help import help_page
 from views.locality import locality_page
 
@@ -19,6 +20,7 @@ st.navigation(
         st.Page(chat_page, title="Asistent", icon=":material/forum:", url_path="asistent", default=True),
         st.Page(catalogue_page, title="Katalog nástrojů", icon=":material/view_list:", url_path="katalog"),
         st.Page(locality_page, title="Profil obce", icon=":material/location_city:", url_path="profil-obce"),
+        st.Page(documents_page, title="Dokumenty", icon=":material/menu_book:", url_path="dokumenty"),
         st.Page(help_page, title="Nápověda", icon=":material/help:", url_path="napoveda"),
     ],
     position="top",

@@ -9,6 +9,7 @@
     ["Notifications", "Oznámení"],
     ["App pages", "Stránky"],
     ["Main menu", "Hlavní nabídka"],
+    ["Sidebar", "Konverzace"],
     ["Expand sidebar", "Otevřít nabídku"],
     ["Collapse sidebar", "Zavřít nabídku"],
     ["Close", "Zavřít"],
@@ -17,7 +18,13 @@
     ["Browse files", "Vybrat soubor"],
     ["file upload", "nahrání souboru"],
     ["30MB per file • XLSX", "Nejvýše 30 MB, soubor XLSX"],
+    ["Add files", "Přidat soubory"],
+    ["Drag and drop files here", "Pusťte soubory sem"],
+    ["Error:", "Chyba: "],
+    ["File must be 100.0MB or smaller.", "soubor je větší než 100 MB."],
     ["Open", "Otevřít"],
+    ["Fullscreen", "Na celou obrazovku"],
+    ["Close fullscreen", "Zavřít celou obrazovku"],
     ["Clear all", "Vymazat vše"],
     ["No results", "Nic nenalezeno"],
     ["Page not found", "Stránka nenalezena"],
@@ -52,11 +59,103 @@
     }
   };
 
-  // "[2]" alone says little to a screen reader.
-  const nameCitations = (root) => {
-    for (const button of root.querySelectorAll?.("[class*='st-key-opora_cite_'] button") ?? []) {
+  // What a button alone says too little about: "[2]", or whose conversation it opens.
+  const name = () => {
+    for (const button of document.querySelectorAll("[class*='st-key-opora_cite_'] button")) {
       button.setAttribute("aria-label", `Otevřít zdroj ${button.textContent.trim()}`);
     }
+    for (const title of document.querySelectorAll(".opora-list-title")) {
+      const item = title.closest("[class*='st-key-opora_list_item_']");
+      const open = item?.querySelector("[class*='st-key-opora_open_'] button");
+      open?.setAttribute("aria-label", `Otevřít konverzaci ${title.textContent}`);
+      open?.setAttribute("aria-current", String(title.classList.contains("opora-list-opened")));
+      item?.querySelector("[class*='st-key-opora_list_menu_'] button")
+        ?.setAttribute("aria-label", `Možnosti konverzace ${title.textContent}`);
+    }
+    for (const tools of document.querySelectorAll("[class*='st-key-opora_tools_']")) {
+      const question = tools.closest("[class*='st-key-opora_exchange_']")?.querySelector("h2.opora-question");
+      tools.setAttribute("role", "group");
+      tools.setAttribute("aria-label", `Nástroje. ${question?.textContent ?? ""}`);
+    }
+  };
+  let naming = false; // once per frame, not once per element
+  const nameSoon = () => {
+    if (naming) return;
+    naming = true;
+    requestAnimationFrame(() => { naming = false; name(); });
+  };
+
+  // One region that screen readers listen to; it is there before anything is said in it.
+  const live = document.createElement("div");
+  live.className = "opora-sr";
+  live.setAttribute("role", "status");
+  live.setAttribute("aria-live", "polite");
+  live.id = "opora-live";
+  const say = (text) => {
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 60); // the same words twice are two announcements
+  };
+  const said = new Set();
+  const announce = (root) => {
+    for (const found of root.querySelectorAll?.("[data-opora-say]") ?? []) {
+      if (said.has(found.dataset.oporaSay)) continue;
+      said.add(found.dataset.oporaSay);
+      say(found.textContent);
+      // The pressed button of a question is gone by now; with a keyboard one goes on in the box.
+      if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+        document.querySelector(".st-key-opora_question textarea")?.focus({ preventScroll: true });
+      }
+    }
+  };
+
+  // A field that was asked for takes the focus; a name or a text to be copied is selected, a question is gone on with.
+  const focusField = (root) => {
+    const field = root.querySelector?.(
+      "[class*='st-key-opora_edit_text_'] textarea, [class*='st-key-opora_rename_text_'] input, textarea.opora-by-hand");
+    if (!field) return;
+    const whole = !field.matches("[class*='st-key-opora_edit_text_'] textarea");
+    setTimeout(() => {
+      field.focus();
+      if (whole) field.select();
+    }, 50); // its value is filled in after it is drawn
+  };
+
+  // Copying needs the press itself; where the browser refuses, the press goes on to the server, which shows the text.
+  const copyByCommand = (text) => {
+    const before = document.activeElement;
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "opora-sr";
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    before?.focus({ preventScroll: true });
+    return copied;
+  };
+  const copied = (holder) => {
+    say("Zkopírováno do schránky.");
+    holder.classList.add("opora-done");
+    setTimeout(() => holder.classList.remove("opora-done"), 2500);
+  };
+  const passed = new WeakSet();
+  const copy = (event) => {
+    const button = event.target.closest?.("[class*='st-key-opora_copy_'] button, [class*='st-key-opora_link_'] button");
+    if (!button || passed.delete(button)) return;
+    const holder = button.closest("[class*='st-key-opora_copy_'], [class*='st-key-opora_link_']");
+    const key = [...holder.classList].find((c) => c.startsWith("st-key-")).slice("st-key-".length);
+    const source = document.querySelector(`[data-opora-copy="${key}"]`);
+    if (!source) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const text = source.textContent;
+    const byCommand = () => {
+      if (copyByCommand(text)) return copied(holder);
+      passed.add(button);
+      button.click();
+    };
+    if (navigator.clipboard?.writeText) navigator.clipboard.writeText(text).then(() => copied(holder), byCommand);
+    else byCommand();
   };
 
   // The quote comes into view inside the panel without moving the page.
@@ -68,30 +167,50 @@
   };
 
   // A new answer is read from its question on; whoever scrolls or types meanwhile is left alone.
-  let fresh = null;
   const scriptRuns = () => document.querySelector("[data-testid='stApp']")
     ?.getAttribute("data-test-script-state") !== "notRunning";
-  const followQuestion = (root) => {
-    const question = root.querySelector && root.querySelector("h2.opora-question");
-    if (!question || fresh === question) return;
-    const all = document.querySelectorAll("h2.opora-question");
-    if (question !== all[all.length - 1]) return;
-    fresh = question;
+  const BELOW_HEADER = 72; // pixels
+  const bringIntoView = (find) => {
     let left = 3; // the page still grows a little after the script has ended
     const leave = () => { left = -1; };
     for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
       addEventListener(moved, leave, { once: true, passive: true });
     }
     const settle = () => {
-      if (left < 0 || !question.isConnected) return;
-      question.scrollIntoView({ block: "start" });
+      const question = find();
+      if (left < 0 || !question?.isConnected) return;
+      // By hand, because scrollIntoView would also move what lies around the page's scrolling part.
+      const main = question.closest(".stMain");
+      main.scrollTop += question.getBoundingClientRect().top - main.getBoundingClientRect().top - BELOW_HEADER;
       if (!scriptRuns()) left -= 1;
       setTimeout(settle, 100);
     };
     settle();
   };
+  const exchangeOf = (question) =>
+    Number(question.closest("[class*='st-key-opora_exchange_']")?.className.match(/opora_exchange_(\d+)/)?.[1] ?? -1);
+  let newest = -1; // numbers of exchanges only grow
+  const followQuestion = (root) => {
+    for (const question of root.querySelectorAll?.("h2.opora-question") ?? []) {
+      if (exchangeOf(question) <= newest) continue;
+      newest = exchangeOf(question);
+      bringIntoView(() => question);
+    }
+  };
+
+  // Another conversation is read from its last question on. On a phone the list covers the page, so it closes.
+  const turnPage = (event) => {
+    if (!event.target.closest?.("[class*='st-key-opora_open_'], .st-key-opora_list_new")) return;
+    setTimeout(() => {
+      bringIntoView(() => [...document.querySelectorAll("h2.opora-question")].pop() ?? document.querySelector("h1"));
+      if (innerWidth < 768) document.querySelector("[data-testid='stSidebarCollapseButton'] button")?.click();
+    }, 0);
+  };
 
   const start = () => {
+    document.body.append(live);
+    document.addEventListener("click", copy, true);
+    document.addEventListener("click", turnPage, true);
     translate(document.body);
     new MutationObserver((changes) => {
       for (const change of changes) {
@@ -102,7 +221,9 @@
         for (const node of change.addedNodes) {
           if (node.nodeType === Node.ELEMENT_NODE) {
             translate(node);
-            nameCitations(node);
+            nameSoon();
+            announce(node);
+            focusField(node);
             showQuote(node);
             followQuestion(node);
           } else if (node.nodeType === Node.TEXT_NODE && node.parentElement) {

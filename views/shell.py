@@ -16,7 +16,7 @@ from streamlit import file_util
 from views.markup import error_html
 
 # Paths of the pages in `views.main`; each is served the same HTML, and Streamlit picks the page.
-PAGES = ("", "asistent", "katalog", "profil-obce", "napoveda")
+PAGES = ("", "asistent", "katalog", "profil-obce", "dokumenty", "napoveda")
 
 # Nothing is loaded from or sent to another server. Streamlit needs inline styles and evaluates chart code.
 POLICY = "; ".join(

@@ -1,6 +1,7 @@
 """The source panel: where a citation stands in its document, and what is known about that document."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from ingest.anticipated import Squeezed
 from ingest.document import Document, Source
@@ -98,6 +99,19 @@ def _sentence(text: str) -> str:
     return text if text[-1] in ".!?" else f"{text}."
 
 
+def reader_link(document: Document, citation: Citation) -> str:
+    """Return the link that opens the cited place in the whole document.
+
+    In a new tab: a page that is loaded anew would forget the conversation.
+    """
+    doc = quote(document.id.encode("utf-8", "replace"), safe="")
+    return (
+        f'<p class="opora-path"><a class="opora-link" href="dokumenty?doc={doc}&amp;start={citation.start}'
+        f'&amp;end={citation.end}" target="_blank" rel="noopener">Otevřít v dokumentu'
+        '<span class="opora-sr"> (otevře se v nové záložce)</span></a></p>'
+    )
+
+
 def source_html(citation: Citation, document: Document, quotes: Sequence[str] = ()) -> str:
     """Return the whole panel for one citation; every word of the document is escaped.
 
@@ -118,6 +132,6 @@ def source_html(citation: Citation, document: Document, quotes: Sequence[str] = 
     return (
         f'<section class="opora-source" aria-label="Zdroj {citation.n}">'
         f'<h3 class="opora-source-title">{escaped(source.title or citation.title)}</h3>{path}'
-        f"{excerpt_html(document, citation.start, citation.end, quotes)}"
+        f"{excerpt_html(document, citation.start, citation.end, quotes)}{reader_link(document, citation)}"
         f'<dl class="opora-facts">{rows}</dl>{link}{missing}</section>'
     )

@@ -1,0 +1,1 @@
+"""From answers, conversations, comparisons and plans to files that keep their sources."""
