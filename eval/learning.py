@@ -26,11 +26,18 @@ LADDER = (0.15, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12
 REACH = 3
 """Rungs to each side among which a weight is chosen in its turn; several, to cross a dip of one question."""
 
-EVEN = Weights(dict.fromkeys(CHANNELS, 1.0), code=4.0, document=4.0, background=1.0)
-"""A start that prefers no channel. A named code or document counts as much as an outstanding hit in one channel."""
+EVEN = Weights(dict.fromkeys(CHANNELS, 1.0), code=12.0, document=4.0, background=1.0)
+"""A start that prefers no channel. A code that is named outweighs every likeness; a named document counts as much as
+an outstanding hit in one channel."""
 
-COST = 0.001
-"""What one rung away from the present weight costs, in units of the objective."""
+TOGETHER = (
+    tuple(i for i, name in enumerate(CHANNELS) if name.startswith("text_")),
+    tuple(i for i, name in enumerate(CHANNELS) if name.startswith("asked_")),
+)
+"""Weights that also move as one: what the texts say against what people ask, which single steps cannot balance."""
+
+COST = 0.0002
+"""What one rung away from the start costs, in units of the objective."""
 
 CUTOFFS = (3, 4, 5, 6, 7)
 BUDGETS = (2_000, 2_500, 3_000, 3_500, 4_000)
@@ -130,8 +137,8 @@ def learn(
 def climb(evaluate: Evaluate, start: Point, questions: Sequence[int]) -> Point:
     """Return the best point that is reached from `start`, by the mean over some questions less the cost.
 
-    The weights are chosen in turn, each among the rungs within `REACH` while the others stand, until a whole round
-    changes none.
+    The weights are chosen in turn, each (or each group of `TOGETHER`) among the rungs within `REACH` while the others
+    stand, until a whole round changes none.
     """
 
     def worth(point: Point) -> float:
@@ -141,8 +148,9 @@ def climb(evaluate: Evaluate, start: Point, questions: Sequence[int]) -> Point:
     best, value = start, worth(start)
     while True:
         before = best
-        for i in range(len(start)):
-            for point in _line(best, i):
+        groups = [group for group in TOGETHER if group[-1] < len(start)]
+        for moved in (*groups, *((i,) for i in range(len(start)))):
+            for point in _line(best, moved):
                 if (found := worth(point)) > value + 1e-9:
                     best, value = point, found
         if best == before:
@@ -223,11 +231,20 @@ def _rung(weight: float) -> float:
     return below + (weight - LADDER[below]) / (LADDER[below + 1] - LADDER[below])
 
 
-def _line(point: Point, i: int) -> Sequence[Point]:
-    """Return the points that differ in one weight, by at most `REACH` rungs to each side."""
-    lower = [rung for rung in LADDER if rung < point[i]][-REACH:]
-    higher = [rung for rung in LADDER if rung > point[i]][:REACH]
-    return [(*point[:i], rung, *point[i + 1 :]) for rung in (*lower, *higher)]
+def _line(point: Point, moved: Sequence[int]) -> Sequence[Point]:
+    """Return the points in which some weights stand by the same number of rungs higher or lower, at most `REACH`."""
+    found = []
+    for step in (n for n in range(-REACH, REACH + 1) if n):
+        rungs = {i: _beside(point[i], step) for i in moved}
+        if all(rung is not None for rung in rungs.values()):
+            found.append(tuple(rungs.get(i) or weight for i, weight in enumerate(point)))
+    return found
+
+
+def _beside(weight: float, step: int) -> float | None:
+    """Return the rung so many steps above or below a weight, or None beyond the end of the ladder."""
+    side = [r for r in LADDER if r > weight] if step > 0 else [r for r in LADDER if r < weight][::-1]
+    return side[abs(step) - 1] if abs(step) <= len(side) else None
 
 
 def _values(index: Index, asked: Sequence[Judged]) -> tuple[Value, ...]:

@@ -1,49 +1,14 @@
 """Question sets: what is asked, what a good answer states, and the quotes that prove it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
 
 from eval import jsonl
 from eval.spans import Texts
 from ingest.errors import QuestionSetError
-from prompts.answer import Turn
+from prompts.question_lines import Evidence, Question, parse_question
 
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A quote that a full answer leans on, verbatim in the document up to white space."""
-
-    doc: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a set.
-
-    Attributes
-    ----------
-    kind
-        How it is asked or what it needs ("lay", "list", "refuse_near_miss"); results are shown per kind.
-    history
-        Earlier turns of the conversation, oldest first.
-    answerable
-        Whether the documents answer it; if not, a good assistant says so.
-    facts
-        Short statements that the answer's text should carry.
-    evidence
-        At least one quote when answerable.
-    """
-
-    id: str
-    kind: str
-    question: str
-    history: tuple[Turn, ...]
-    answerable: bool
-    facts: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+__all__ = ["Evidence", "Question", "check", "load_questions"]
 
 
 def load_questions(path: Path) -> tuple[Question, ...]:
@@ -52,9 +17,10 @@ def load_questions(path: Path) -> tuple[Question, ...]:
     Raises
     ------
     QuestionSetError
-        With file, line number and what is wrong, for each wrong line; if the file is empty or unreadable.
+        With file, line number and what is wrong, for each wrong line, a draft that no person has judged among them;
+        if the file is empty or unreadable.
     """
-    return jsonl.parse_lines(path, _question, key=lambda question: question.id)
+    return jsonl.parse_lines(path, parse_question, key=lambda question: question.id)
 
 
 def check(questions: Iterable[Question], texts: Texts) -> None:
@@ -78,30 +44,6 @@ def check(questions: Iterable[Question], texts: Texts) -> None:
                 )
     if complaints:
         raise QuestionSetError("\n".join(complaints))
-
-
-def _question(fields: jsonl.Fields) -> Question:
-    question = Question(
-        id=jsonl.text(fields, "id"),
-        kind=jsonl.text(fields, "kind"),
-        question=jsonl.text(fields, "question"),
-        history=jsonl.objects(fields, "history", _turn),
-        answerable=jsonl.flag(fields, "answerable"),
-        facts=jsonl.texts(fields, "facts"),
-        evidence=jsonl.objects(fields, "evidence", _evidence),
-    )
-    if question.answerable and not question.evidence:
-        raise QuestionSetError("zodpověditelná otázka („answerable“: true) potřebuje v „evidence“ aspoň jeden citát")
-    return question
-
-
-def _turn(fields: jsonl.Fields) -> Turn:
-    role = cast(Literal["user", "assistant"], jsonl.choice(fields, "role", ("user", "assistant")))
-    return Turn(role=role, content=jsonl.text(fields, "content"))
-
-
-def _evidence(fields: jsonl.Fields) -> Evidence:
-    return Evidence(doc=jsonl.text(fields, "doc"), quote=jsonl.text(fields, "quote"))
 
 
 def _short(quote: str) -> str:

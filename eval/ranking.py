@@ -48,7 +48,7 @@ def ranking_measures(
     run = [
         ScoredDoc(question, item, -place)
         for question, quotes in evidence.items()
-        for place, item in enumerate(_unrolled(quotes, runs.get(question, ())))
+        for place, item in enumerate(unrolled(quotes, runs.get(question, ())))
     ]
     for metric in ir_measures.iter_calc([NDCG, RR], qrels, run):
         results[metric.query_id]["ndcg@10" if metric.measure == NDCG else "rr"] = float(metric.value)
@@ -67,8 +67,7 @@ def _recalls(
             question_of[query] = question
             qrels.append(Qrel(query, "e", 1))
             run.extend(
-                ScoredDoc(query, item, -place)
-                for place, item in enumerate(_first_named(places, runs.get(question, ())))
+                ScoredDoc(query, item, -place) for place, item in enumerate(first_named(places, runs.get(question, ())))
             )
     measures = {R @ k: f"recall@{k}" for k in CUTOFFS}
     results: dict[str, dict[str, float]] = {question: dict.fromkeys(measures.values(), 0.0) for question in evidence}
@@ -78,7 +77,8 @@ def _recalls(
     return results
 
 
-def _first_named(places: Places, passages: Sequence[Span]) -> Iterable[str]:
+def first_named(places: Places, passages: Sequence[Span]) -> Iterable[str]:
+    """Yield the items of the run of one quote: "e" for the first passage that holds it, "p0", "p1" … for the others."""
     found = False
     for rank, passage in enumerate(passages):
         if not found and covers(passage, places):
@@ -88,7 +88,8 @@ def _first_named(places: Places, passages: Sequence[Span]) -> Iterable[str]:
             yield f"p{rank}"
 
 
-def _unrolled(quotes: Sequence[Places], passages: Sequence[Span]) -> Iterable[str]:
+def unrolled(quotes: Sequence[Places], passages: Sequence[Span]) -> Iterable[str]:
+    """Yield the items of the run of one question: "e0", "e1" … for its quotes, "p0" … for passages without any new."""
     left = dict(enumerate(quotes))
     for rank, passage in enumerate(passages):
         new = [i for i, places in left.items() if covers(passage, places)]

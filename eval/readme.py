@@ -1,42 +1,20 @@
 """The parts of README that show what was measured: written by `python -m eval readme`, checked by a test.
 
-A block stands between `<!-- name -->` and `<!-- /name -->`; all that is between is replaced.
+The first answer is asked for anew; tables are those that a study or the scorecard left in eval/reports. A block stands
+between `<!-- name -->` and `<!-- /name -->`; all that is between is replaced.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from eval.answers import answers
-from eval.metrics import Scored, score, summarise
-from eval.questions import load_questions
-from eval.spans import Texts
 from ingest.errors import SettingsError
 from ingest.settings import PROJECT
 from prompts.assistant import Assistant
 
 README = PROJECT / "README.md"
-QUESTIONS = PROJECT / "eval" / "questions"
 REPORTS = PROJECT / "eval" / "reports"
 FIRST_QUESTION = "Kolik stál projekt Systémové zajištění sociálního začleňování?"
-
-SETS = {
-    "open": "open (160)",
-    "control": "control (240, all answerable)",
-    "unanswerable": "unanswerable (320)",
-}
-"""Question sets shown, by file name."""
-
-MEASURES = {
-    "recall@5": "R@5",
-    "recall@3000c": "R@3000c",
-    "ndcg@10": "nDCG@10",
-    "facts": "facts",
-    "cited_recall": "cited recall",
-    "cited_precision": "cited precision",
-    "refusal_recall": "refusal recall",
-    "over_refusal": "over-refusal",
-}
 
 
 def first_answer(assistant: Assistant) -> str:
@@ -44,28 +22,6 @@ def first_answer(assistant: Assistant) -> str:
     answer = assistant.ask(FIRST_QUESTION)
     sources = [f"[{c.n}] {c.title}, znaky {c.start}–{c.end}" for c in answer.citations]
     return "\n".join(["```text", answer.text, *sources, "```"])
-
-
-def figures(assistant: Assistant) -> Mapping[str, Sequence[Scored]]:
-    """Ask and score every set shown; by file name."""
-    texts = Texts({document.id: document.text for document in assistant.documents})
-    found = {}
-    for name in SETS:
-        questions = load_questions(QUESTIONS / f"{name}.jsonl")
-        found[name] = score(questions, answers(assistant, questions), texts)
-    return found
-
-
-def figures_table(found: Mapping[str, Sequence[Scored]]) -> str:
-    """Return the Markdown table of the sets; a dash stands where a measure does not apply."""
-    summaries = {name: summarise(scored) for name, scored in found.items()}
-    lines = [_row(["measure", *SETS.values()]), _row(["---", *["---:"] * len(SETS)])]
-    for measure, title in MEASURES.items():
-        lines.append(_row([title, *(_number(summaries[name].means[measure].value) for name in SETS)]))
-    lines.append(_row(["quotes verbatim", *(_number(summaries[name].quotes_verbatim.value) for name in SETS)]))
-    lengths = (summaries[name].median_chars for name in SETS)
-    lines.append(_row(["median length (characters)", *("–" if n is None else f"{n:.0f}" for n in lengths)]))
-    return "\n".join(lines)
 
 
 def report(name: str) -> str:
@@ -82,14 +38,14 @@ def report(name: str) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-STUDIES = {"ablation": "ablate", "transfer": "transfer"}
+STUDIES = {"scorecard": "scorecard", "ablation": "ablate", "transfer": "transfer"}
+"""The command that writes each report, by the report's name."""
 
 
 def blocks(assistant: Assistant) -> dict[str, str]:
     """Return the current content of every block."""
     return {
         "first-answer": first_answer(assistant),
-        "figures": figures_table(figures(assistant)),
         **{name: report(name) for name in STUDIES},
     }
 
@@ -129,11 +85,3 @@ def write(assistant: Assistant, path: Path = README) -> None:
 
 def _block(name: str) -> re.Pattern[str]:
     return re.compile(rf"(<!-- {name} -->)(.*?)(<!-- /{name} -->)", re.DOTALL)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"

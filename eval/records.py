@@ -16,6 +16,9 @@ STATUSES: tuple[str, ...] = get_args(Status)
 # The longest passage that counts as retrieved: a longer one would earn recall by its length.
 PASSAGE_CHARACTERS = 1_200
 
+# Shares of channels are read by people; with all their digits they would be half of the file.
+CHANNEL_PLACES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -38,10 +41,11 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A passage with its score (higher is better)."""
+    """A passage with its score (higher is better) and the share of each channel in it, as far as that is known."""
 
     span: Span
     score: float
+    channels: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Record:
     """What a system said to one question; `retrieved` is ordered best first, `seconds` is wall time.
 
     `model` says which chat model wrote, under which prompt templates and what it took; it is empty without one.
+    `confidence` is the probability, by the system's own judgement, that the documents answer; None when it gives none.
     """
 
     id: str
@@ -60,6 +65,7 @@ class Record:
     retrieved: tuple[Retrieved, ...]
     seconds: float
     model: Mapping[str, Any] = field(default_factory=dict)
+    confidence: float | None = None
 
     def to_json(self) -> str:
         """Return the record as one line of JSON, without the line end."""
@@ -76,9 +82,14 @@ class Record:
                 {"n": cited.n, **_placed(cited.span), "quote": cited.quote, "page": cited.page}
                 for cited in self.citations
             ],
-            "retrieved": [{**_placed(found.span), "score": found.score} for found in self.retrieved],
+            "retrieved": [
+                {**_placed(found.span), "score": found.score}
+                | ({"channels": dict(found.channels)} if found.channels else {})
+                for found in self.retrieved
+            ],
             "seconds": self.seconds,
             **({"model": dict(self.model)} if self.model else {}),
+            **({} if self.confidence is None else {"confidence": self.confidence}),
         }
         return json.dumps(fields, ensure_ascii=False)
 
@@ -96,12 +107,14 @@ def record_of(question_id: str, answer: Answer, seconds: float) -> Record:
             Retrieved(
                 Span(p.doc, p.start, min(p.end, p.start + PASSAGE_CHARACTERS)),
                 float(scored.score),
+                {name: round(float(share), CHANNEL_PLACES) for name, share in scored.channels.items()},
             )
             for scored in answer.retrieved
             for p in (scored.passage,)
         ),
         seconds=seconds,
         model=asdict(answer.usage) if answer.usage else {},
+        confidence=answer.confidence,
     )
 
 
@@ -128,6 +141,7 @@ def _record(fields: jsonl.Fields) -> Record:
         retrieved=jsonl.objects(fields, "retrieved", _retrieved),
         seconds=jsonl.number(fields, "seconds"),
         model=model if isinstance(model := fields.get("model"), dict) else {},
+        confidence=None if fields.get("confidence") is None else jsonl.number(fields, "confidence"),
     )
 
 
@@ -153,7 +167,11 @@ def _cited(fields: jsonl.Fields) -> Cited:
 
 
 def _retrieved(fields: jsonl.Fields) -> Retrieved:
-    return Retrieved(_span(fields), jsonl.number(fields, "score") if "score" in fields else 0.0)
+    shares = fields.get("channels", {})
+    if not isinstance(shares, dict):
+        raise QuestionSetError("„channels“ má být objekt s podílem každého kanálu")
+    channels = {name: jsonl.number(shares, name) for name in shares}
+    return Retrieved(_span(fields), jsonl.number(fields, "score") if "score" in fields else 0.0, channels)
 
 
 def _span(fields: jsonl.Fields) -> Span:

@@ -119,10 +119,10 @@ def choose(
             chosen.append((passage, relevance))
         elif len(overlapping) == 1 and _holds(passage, chosen[overlapping[0]][0]):
             chosen[overlapping[0]] = (passage, chosen[overlapping[0]][1])
-    found = [
-        Evidence(p, relevance, shown(index, p, findings.scores, query, kinds, _share(relevance)), place(index, p))
-        for p, relevance in chosen
-    ]
+    found = []
+    for passage, relevance in chosen:
+        spans = shown(index, passage, findings.scores, query, kinds, _share(relevance))
+        found.append(Evidence(passage, relevance, spans, place(index, passage, spans[0][0])))
     return tuple(_with_measure(index, evidence, found) for evidence in found)
 
 
@@ -186,9 +186,13 @@ def shown(
     return tuple(_trimmed(text, leaf.start, leaf.end) for leaf in _headed(inside, kept) or inside[:1])
 
 
-def place(index: Index, passage: Passage) -> str:
-    """Return the label or heading under which a passage stands, "" where its words carry the code of a measure."""
-    first = next((index.passages[leaf] for leaf in index.leaves.get(passage.id, ())), passage)
+def place(index: Index, passage: Passage, start: int) -> str:
+    """Return the label or heading under which the words of a passage stand that are shown from `start` on.
+
+    It is "" where they carry the code of a measure.
+    """
+    inside = (index.passages[leaf] for leaf in index.leaves.get(passage.id, ()))
+    first = next((leaf for leaf in inside if start < leaf.end), passage)
     if first.kind == "task" and first.parent:
         return f"K opatření {index.passages[first.parent].code}"
     if first.kind in ("measure", "descriptor", "title", "contact"):

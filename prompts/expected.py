@@ -46,6 +46,8 @@ _STATES: Mapping[Expected, Callable[[str], bool]] = {
 
 
 _PATTERNS = tuple((kind, pattern) for kind in get_args(Expected) for pattern in (patterns("expected", kind),))
+_ASKS = re.compile(r"\b(?:kolik\w*|kdo|koho|komu|kym|kdy|co|ceho|cem|jak\w*|kter\w+|kde|kam|odkud|proc)\b")
+_OPEN = patterns("marks", "open")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _CLAUSE = re.compile(r"[,;]| a (?=(?:kolik|do|od|kdy|kdo|jak|na |v |kter|kde|za |s ))")
 
@@ -68,6 +70,20 @@ def asked_by_clause(question: str) -> dict[Expected, str]:
         if kind:
             found.setdefault(kind, clause)
     return found
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether more than one clause of a question asks for something."""
+    return sum(bool(_ASKS.search(clause)) for clause in _CLAUSE.split(fold(question))) > 1
+
+
+def open_clause(question: str) -> str:
+    """Return the clause, folded, that any text on its subject may answer ("má plán něco k bydlení"), or ""."""
+    for sentence in _SENTENCE_END.split(fold(question).strip()):
+        for clause in _CLAUSE.split(sentence):
+            if _OPEN.search(clause) and not any(pattern.search(clause) for _, pattern in _PATTERNS):
+                return clause
+    return ""
 
 
 def states(kind: Expected, text: str, question: str = "") -> bool:

@@ -32,7 +32,7 @@ def quoted(judge: Judge, judgement: Judgement, query: Query, findings: Findings)
             near = _chosen(judge, query, findings, ())
             own = [evidence for evidence in near if evidence.passage.doc in query.docs] or list(near)
             near = tuple(own[: 1 if judgement.absent else _NEAREST])
-            refusals.nothing(draft, query.text, judgement.missing or judgement.kinds, near, judgement.absent)
+            refusals.nothing(draft, query.text, judgement, near)
         else:
             chosen = _chosen(judge, query, findings, judgement.kinds)
             _answer(draft, judge.index, judgement, query, findings, chosen)

@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import get_args
 
 from ingest.document import Passage
-from prompts.expected import Expected, asked_by_clause, expected, states
+from prompts.expected import Expected, asked_by_clause, asks_several, expected, states
 from prompts.guard import overrides
 from prompts.patterns import patterns
 from prompts.values import counts_of, things
@@ -23,6 +24,9 @@ from retrieval.query import Query
 
 DENSE = "cosine"
 """The one feature that depends on the encoder."""
+
+TOLD = "told_near"
+"""Share of the question's words that the best passages say themselves, without what people are expected to ask."""
 
 _NOW = patterns("marks", "now")
 _ATTRIBUTES = patterns("marks", "attributes")
@@ -73,9 +77,11 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
     missing = [kind for kind in kinds if not any(states(kind, p.text, question) for p in top[:_NEAR])]
     folded = fold(question)
     terms = _terms(lexicon, question, query)
+    own = _by_clause(terms, question) if len(kinds) > 1 or (query.docs and asks_several(question)) else {}
     pieces = {gram: lexicon.weight(lexicon.grams.get(gram, 0)) for gram in set(grams(question))}
-    stood = _beside(index, top, terms, kinds, question)
+    stood = _beside(index, top, terms, kinds, question, own)
     known = [_vocabulary(index, passage) for passage in top[:_NEAR]]
+    told = [_vocabulary(index, passage, asked=False) for passage in top[:_NEAR]]
     evidence = fold("\n".join(f"{p.text}\n{p.context}" for p in top))
     numbers = [n for n in _NUMBER.findall(_CODE.sub("", folded)) if n not in evidence]
     spoken = set(stems(evidence))
@@ -84,6 +90,8 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
         DENSE: findings.cosine,
         "covered_first": _share(terms, known[:1]),
         "covered_near": _share(terms, known),
+        "told_first": _share(terms, told[:1]),
+        TOLD: _share(terms, told),
         "unknown_stems": _share(terms, [{s for s in terms if s not in lexicon.stems}]),
         "unknown_grams": _share(pieces, [{g for g in pieces if g not in lexicon.grams}]),
         "kinds": len(kinds),
@@ -117,9 +125,21 @@ def beside(
     """
     top = [scored.passage for scored in findings.passages[:_TOP]]
     terms = _terms(lexicon, question, query)
-    clauses = {kind: set(stems(clause)) for kind, clause in asked_by_clause(question).items() if kind in kinds}
-    own = {kind: {stem: weight for stem, weight in terms.items() if stem in clauses[kind]} for kind in kinds}
-    return min(_beside(index, top, own[kind], [kind], question)["beside"] for kind in kinds)
+    return _beside(index, top, terms, kinds, question, _by_clause(terms, question))["beside"]
+
+
+def covered(index: Index, lexicon: Lexicon, clause: str, query: Query, findings: Findings) -> float:
+    """Return how much of what one clause of a question asks stands in one passage; between 0 and 1."""
+    top = [scored.passage for scored in findings.passages[:_TOP]]
+    said = set(stems(clause))
+    terms = {stem: weight for stem, weight in _terms(lexicon, clause, query).items() if stem in said}
+    return _beside(index, top, terms, (), clause)["beside"]
+
+
+def _by_clause(terms: Mapping[str, float], question: str) -> dict[Expected, dict[str, float]]:
+    """For each type of thing asked for, those of the terms that stand in the clause which asks for it."""
+    clauses = {kind: set(stems(clause)) for kind, clause in asked_by_clause(question).items()}
+    return {kind: {t: weight for t, weight in terms.items() if t in said} for kind, said in clauses.items()}
 
 
 def _terms(lexicon: Lexicon, question: str, query: Query) -> dict[str, float]:
@@ -129,19 +149,28 @@ def _terms(lexicon: Lexicon, question: str, query: Query) -> dict[str, float]:
 
 
 def _beside(
-    index: Index, top: Sequence[Passage], terms: Mapping[str, float], kinds: Sequence[Expected], question: str
+    index: Index,
+    top: Sequence[Passage],
+    terms: Mapping[str, float],
+    kinds: Sequence[Expected],
+    question: str,
+    own: Mapping[Expected, Mapping[str, float]] = MappingProxyType({}),
 ) -> dict[str, float]:
     """How much of what is asked stands in one leaf with the type of thing asked for, and how much less than without.
 
+    A type in `own` is looked for beside those terms only, since one passage seldom holds two things asked for.
     `uncounted` is the share of the things asked "kolik" of which no number stands before them.
     """
-    asked = {stem: weight for stem, weight in terms.items() if stem not in _QUESTION_WORDS}
     leaves = {leaf: index.passages[leaf] for p in top for leaf in index.leaves.get(p.id, (p.id,))}
     told = {key: set(stems(f"{leaf.text} {leaf.context}")) for key, leaf in leaves.items()}
     known = {key: told[key].union(*(stems(q) for q in leaf.asked)) for key, leaf in leaves.items()}
 
     def most(held: Mapping[str, set[str]], kind: Expected | None = None) -> float:
         fit = [key for key, leaf in leaves.items() if kind is None or states(kind, leaf.text, question)]
+        chosen = own.get(kind, terms) if kind else terms
+        asked = {stem: weight for stem, weight in chosen.items() if stem not in _QUESTION_WORDS}
+        if not asked:
+            return float(bool(fit))  # a value of the whole document: nothing else must stand beside it
         return max((_share(asked, [held[key]]) for key in fit), default=0.0)
 
     counted = things(question) if "count" in kinds else []
@@ -153,10 +182,11 @@ def _beside(
     }
 
 
-def _vocabulary(index: Index, passage: Passage) -> set[str]:
-    """Stems of a passage, its context, its leaves and their anticipated questions."""
+def _vocabulary(index: Index, passage: Passage, asked: bool = True) -> set[str]:
+    """Stems of a passage, its context, its leaves and, if `asked`, their anticipated questions."""
     parts = [passage, *(index.passages[leaf] for leaf in index.leaves.get(passage.id, ()))]
-    return {stem for p in parts for text in (p.text, p.context, *p.asked) for stem in stems(text)}
+    texts = (text for p in parts for text in (p.text, p.context, *(p.asked if asked else ())))
+    return {stem for text in texts for stem in stems(text)}
 
 
 def _share(weights: Mapping[str, float], held: Sequence[set[str]]) -> float:

@@ -97,12 +97,13 @@ def question_line(question: Question) -> str:
 def places(text: str, quote: str) -> tuple[tuple[int, int], ...]:
     """Return the spans of a quote in a text, in order, apart from each other; white space matches any white space.
 
-    A quote in other Unicode composition than the text is found too, but then the spans index the text in NFC.
+    Both are compared in NFC; the spans index the text in that form, which nearly all texts have.
     """
-    found = _spans(text, quote)
-    if found or unicodedata.is_normalized("NFC", text + quote):
-        return found
-    return _spans(unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", quote))
+    words = unicodedata.normalize("NFC", quote).split()
+    if not words:
+        return ()
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    return tuple(match.span() for match in re.finditer(pattern, unicodedata.normalize("NFC", text)))
 
 
 def parse_evidence(fields: Fields) -> Evidence:
@@ -161,14 +162,6 @@ def _turn(fields: Fields) -> Turn:
     if role not in ("user", "assistant"):
         raise QuestionSetError(f"„role“ je „{role}“; smí být jen: user, assistant")
     return Turn(role=cast(Literal["user", "assistant"], role), content=field_text(fields, "content"))
-
-
-def _spans(text: str, quote: str) -> tuple[tuple[int, int], ...]:
-    words = quote.split()
-    if not words:
-        return ()
-    pattern = r"\s+".join(re.escape(word) for word in words)
-    return tuple(match.span() for match in re.finditer(pattern, text))
 
 
 def _texts(fields: Fields, name: str) -> tuple[str, ...]:

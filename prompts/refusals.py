@@ -9,6 +9,7 @@ from prompts.compose import Draft, czech_date
 from prompts.czech import counted, listed
 from prompts.evidence import Evidence
 from prompts.expected import Expected
+from prompts.judge import Judgement
 
 MISSING: dict[Expected, str] = {
     "amount": "Částku ani rozpočet",
@@ -35,19 +36,18 @@ _SPANS = 3
 """Lines shown of each of them."""
 
 
-def nothing(
-    draft: Draft, question: str, missing: Sequence[Expected], nearest: Sequence[Evidence], absent: str = ""
-) -> None:
+def nothing(draft: Draft, question: str, judgement: Judgement, nearest: Sequence[Evidence]) -> None:
     """Say that the documents do not answer, what exactly is missing, what was searched and what they say nearby.
 
-    `missing` are the types of things asked for that are not stated of what is asked, `absent` is what the question
-    names and the documents do not have.
+    A thing of the asked type that stands near, yet hardly of what is asked, is not denied: it may be quoted below.
     """
-    named = [MISSING[kind] for kind in missing]
+    absent = judgement.absent
     if absent:
         draft.say(f"{absent[0].upper()}{absent[1:]} v dokumentech není.", "lead")
-    elif named:
-        draft.say(f"{named[0]} k tomu dokumenty neuvádějí.", "lead")
+    elif judgement.missing:
+        draft.say(f"{MISSING[judgement.missing[0]]} k tomu dokumenty neuvádějí.", "lead")
+    elif judgement.kinds:
+        draft.say(f"{MISSING[judgement.kinds[0]]} přímo k tomu se v dokumentech najít nepodařilo.", "lead")
     else:
         draft.say("Odpověď na to v dokumentech není.", "lead")
     sources = [document.source for document in draft.documents.values()]

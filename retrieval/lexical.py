@@ -19,7 +19,7 @@ FIELDS = ("text_stems", "text_grams", "asked_stems", "asked_grams")
 CONCEPTS = "concepts"
 """Ids of the concepts that the passage speaks of; official terms count twice."""
 
-VERSION = 5
+VERSION = 6
 """Raised whenever fields or analysis change, so that older indexes are rebuilt."""
 
 _HEAP = 64 * 1024 * 1024

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from ingest.document import Passage
 
-_HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=400, max_neighbors=32)
+# More candidates than the search asks for (1,000 questions): with fewer, the last hits differ from one opening of an
+# index to the next, and with them the order of some answers.
+_HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=1500, max_neighbors=32)
 
 
 class VectorStore:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +25,17 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 PROJECT = Path(__file__).resolve().parent.parent
 ARTIFACTS = Path(__file__).resolve().parent / "artifacts"
+# Read here, because the tests themselves see no OPORA_* from outside.
+MAKE_PICTURES = os.environ.get("OPORA_PICTURES") == "1"
+
+README_PICTURES = {
+    "desktop-source": "chat",
+    "catalogue-desktop-light-compare": "catalogue",
+    "locality-desktop-light-measures": "locality",
+    "documents-desktop-light-hit": "documents",
+}
+"""Screenshots that README shows, by the name that the tests give them, with the name of the file."""
+
 CHROMIUM, DRIVER = which("chromium"), which("chromedriver")
 
 NEEDS_BROWSER = [
@@ -206,8 +218,15 @@ def console(driver: Chrome) -> list[dict[str, str]]:
 
 
 def picture(driver: Chrome, name: str) -> Path:
-    """Keep a screenshot of the visible page among the run's artefacts and return its path."""
+    """Keep a screenshot of the visible page among the run's artefacts and return its path.
+
+    With OPORA_PICTURES=1 in the environment, those of `README_PICTURES` are made anew.
+    """
     ARTIFACTS.mkdir(exist_ok=True)
     target = ARTIFACTS / f"{re.sub('[^a-z0-9-]', '-', name)}.png"
     driver.save_screenshot(str(target))
+    if MAKE_PICTURES and name in README_PICTURES:
+        pictures = PROJECT / ".ci" / "pictures"
+        pictures.mkdir(exist_ok=True)
+        shutil.copyfile(target, pictures / f"{README_PICTURES[name]}.png")
     return target

@@ -1,11 +1,9 @@
 """The app in a real browser: the server as `make run` starts it, a real index, headless Chromium.
 
-Screenshots of every run are kept in `tests/artifacts/`. With OPORA_PICTURES=1 in the environment, the one that
-README shows is made anew: `OPORA_PICTURES=1 python -m pytest tests/test_browser.py` writes `.ci/pictures/chat.png`.
+Screenshots of every run are kept in `tests/artifacts/`. With OPORA_PICTURES=1 in the environment, those that README
+shows are made anew: `OPORA_PICTURES=1 python -m pytest -m browser` writes them to `.ci/pictures/`.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +15,6 @@ from selenium.webdriver.common.keys import Keys
 from tests.browser import (
     NEEDS_BROWSER,
     PHONE,
-    PROJECT,
     ask,
     build_index,
     chromium,
@@ -33,9 +30,6 @@ from tests.browser import (
 from tests.model_server import model_server, trickles
 
 pytestmark = NEEDS_BROWSER
-
-# Read here, because the tests themselves see no OPORA_* from outside.
-MAKE_PICTURES = os.environ.get("OPORA_PICTURES") == "1"
 
 QUESTION = "Jaká opatření pomáhají lidem s dluhy a exekucemi?"
 CITATION = "[class*='st-key-opora_cite_'] button"
@@ -98,11 +92,7 @@ def test_a_question_is_asked_answered_and_its_source_opened_at_the_quote(browser
     panel = wait_for(browser, ".st-key-opora_source_panel").rect
     answer = wait_for(browser, ".st-key-opora_answer_0").rect
     assert panel["x"] >= answer["x"] + answer["width"], "on a wide screen the source stands beside the answer"
-    shown = picture(browser, "desktop-source")
-    if MAKE_PICTURES:
-        target = PROJECT / ".ci" / "pictures" / "chat.png"
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(shown, target)
+    picture(browser, "desktop-source")
 
     press(browser, wait_for(browser, ".st-key-opora_close button"))
     assert not visible(browser, ".opora-source")

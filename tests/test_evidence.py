@@ -6,7 +6,7 @@ import pytest
 
 from eval.questions import Question
 from prompts.assistant import Assistant
-from prompts.evidence import Evidence, candidates, choose, place
+from prompts.evidence import Evidence, candidates, choose
 from prompts.expected import expected
 from retrieval.index import Index
 from retrieval.query import understand
@@ -56,7 +56,7 @@ def test_a_task_comes_with_its_measure(index: Index) -> None:
             tasks = [p for p in index.passages.values() if p.kind == "task" and _shows(index, evidence, p.start, p.doc)]
             for task in tasks:
                 measure = index.passages[task.parent or ""]
-                named = place(index, evidence.passage) == f"K opatření {measure.code}"
+                named = evidence.place == f"K opatření {measure.code}"
                 assert named or _shows(index, evidence, measure.start, measure.doc), (question.id, task.code)
 
 

@@ -90,6 +90,33 @@ def test_another_field_is_out_of_scope(assistant: Assistant) -> None:
     assert judged(assistant, "Jak si v našem městě vyřídím parkovací kartu pro rezidenty?").status == "out_of_scope"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Kolik stálo Systémové zajištění a do kdy běželo?",
+        "Do kdy běžel projekt Systémové zajištění a kolik stál?",
+        "Jaká byla částka projektu Systémové zajištění a jaké má registrační číslo?",
+    ],
+)
+def test_two_facts_that_stand_in_different_lines_are_both_answered(assistant: Assistant, question: str) -> None:
+    assert judged(assistant, question).status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Má akční plán něco k bytové nouzi a kdo za to odpovídá?", "person"),
+        ("Co má akční plán k předluženosti a kolik na to dá peněz?", "amount"),
+        ("Řeší akční plán nějaká opatření pro vězně a jaký mají rozpočet?", "amount"),
+    ],
+)
+def test_what_is_told_is_told_though_the_value_asked_beside_it_is_missing(
+    assistant: Assistant, question: str, missing: str
+) -> None:
+    judgement = judged(assistant, question)
+    assert (judgement.status, judgement.missing) == ("partial", (missing,))
+
+
 def test_half_of_two_things_is_a_partial_answer(assistant: Assistant) -> None:
     judgement = judged(
         assistant, "Jaká je celková částka projektu Systémové zajištění a jaký e-mail má jeho kontaktní osoba?"

@@ -233,7 +233,8 @@ def test_a_python_that_is_too_old_is_refused_with_what_to_do(clone: Path) -> Non
 def test_the_build_server_runs_what_a_developer_runs() -> None:
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)
-    assert script.read_text(encoding="utf-8").rstrip().endswith("exec make test")
+    last = script.read_text(encoding="utf-8").rstrip().splitlines()[-2:]
+    assert last == ["make test", "exec .venv/bin/python -m eval gate"]
 
 
 def test_the_licence_is_complete_and_is_the_one_declared() -> None:

@@ -1,5 +1,8 @@
 """Walks through the pages that stop at every important state, so that one look can check all of them."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +11,32 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from tests.browser import ask, press, visible, wait_for, wait_until, wait_until_still
+from ingest.localities import parse_localities
+from ingest.locality_store import save_localities
+from ingest.settings import Settings
+from tests.browser import PROJECT, ask, press, visible, wait_for, wait_until, wait_until_still
+from tests.locality_world import workbook
 
 Look = Callable[[str], None]
 """Checks the page as it is; the argument names the state."""
 
 QUESTION = "Jaká opatření pomáhají lidem s dluhy a exekucemi?"
 PLAN = "akcni-plan-2024-2026"
+ADDED = "opz-2-1-dva-sloupce"
+"""An added PDF."""
+
 TOWN = 500003
 CITATION = "[class*='st-key-opora_cite_'] button"
 BAR = ".st-key-opora_documents_between"
+
+
+def installation(folder: Path) -> Path:
+    """Make an installation with the shipped documents, an added PDF and a small dataset of municipalities."""
+    command = [sys.executable, "-m", "ingest", str(PROJECT / "tests" / "data" / f"{ADDED}.pdf")]
+    env = {**os.environ, "OPORA_DATA": str(folder)}
+    subprocess.run(command, cwd=PROJECT, env=env, check=True, capture_output=True)
+    save_localities(Settings(data=folder), parse_localities(workbook(), "index.xlsx"))
+    return folder
 
 
 def opened(driver: Chrome, address: str, ready: str = ".opora-title") -> WebElement:
@@ -142,7 +161,9 @@ def locality(driver: Chrome, address: str, look: Look) -> None:
     wait_for(driver, "input").send_keys("lhota")
     wait_for(driver, "[class*='st-key-opora_locality_pick_'] button")
     look("suggestions")
-    wait_for(driver, "input").send_keys("xyz")
+    box = wait_for(driver, "input")
+    box.send_keys(Keys.CONTROL, "a")
+    box.send_keys("qwxq")
     wait_until(driver, lambda: "nenašel" in wait_for(driver, ".stMain").text, "that there is none")
     look("no municipality")
     opened(driver, f"{address}/profil-obce?obec={TOWN}", ".st-key-opora_ask")
@@ -174,10 +195,22 @@ def documents(driver: Chrome, address: str, look: Look) -> None:
     look("hits")
     opened(driver, f"{address}/dokumenty?doc={PLAN}&hledat=xylofon", ".opora-reader")
     look("no hit")
-    opened(driver, f"{address}/dokumenty?doc=ukazka&start=43&end=47", ".st-key-opora_documents_image img")
+    opened(driver, f"{address}/dokumenty?doc={ADDED}&start=0&end=20", ".st-key-opora_documents_image img")
     look("page image")
     opened(driver, f"{address}/dokumenty?doc={PLAN}&start=99999999&end=abc", ".opora-error")
     look("broken link")
+
+
+def upload_files(folder: Path) -> dict[str, Path]:
+    """Write the files that `upload` offers into a folder."""
+    files = {"good": "vyzva.txt", "large": "velky.pdf", "wrong": "program.exe", "broken": "rozbity.pdf"}
+    paths = {name: folder / file for name, file in files.items()}
+    paths["good"].write_text("Výzva obce\n\nObec podporuje rodiny s dětmi, které přišly o bydlení.\n", encoding="utf-8")
+    with paths["large"].open("wb") as large:
+        large.truncate(101 * 2**20)
+    paths["wrong"].write_bytes(b"MZ")
+    paths["broken"].write_bytes(b"%PDF-1.7 nic")
+    return paths
 
 
 def upload(driver: Chrome, address: str, files: dict[str, Path], look: Look) -> None:
@@ -195,7 +228,7 @@ def upload(driver: Chrome, address: str, files: dict[str, Path], look: Look) -> 
         wait_until_still(driver)
     look("taken and refused")
     driver.find_element(By.CSS_SELECTOR, "[data-testid='stFileUploader'] input").send_keys(str(files["large"]))
-    wait_for(driver, "[data-testid='stFileUploaderFile']")
+    wait_for(driver, "[data-testid='stFileChip']")
     wait_until_still(driver)
     look("too large")
     press(driver, wait_for(driver, "[class*='st-key-opora_added_remove_'] button"))
@@ -203,13 +236,16 @@ def upload(driver: Chrome, address: str, files: dict[str, Path], look: Look) -> 
     look("removal")
 
 
-def nowhere(driver: Chrome, address: str, look: Look) -> None:
-    """Open a page that does not exist."""
+def pages(driver: Chrome, address: str, look: Look) -> None:
+    """Open every page that the navigation offers, and one that does not exist."""
     opened(driver, f"{address}/neexistuje")
+    wait_for(driver, "[data-testid='stDialog']")
     look("no such page")
-
-
-def guide(driver: Chrome, address: str, look: Look) -> None:
-    """Read the page Nápověda."""
     opened(driver, f"{address}/napoveda", ".opora-coverage")
-    look("help")
+    found = driver.execute_script(
+        "return [...document.querySelectorAll(\"[data-testid='stTopNavLink'], [data-testid='stSidebarNavLink']\")]"
+        ".map((link) => [link.innerText.trim().split('\\n').pop(), link.href])"
+    )
+    for name, link in found:
+        opened(driver, link)
+        look(name)

@@ -20,7 +20,7 @@ from views.catalogue_words import (
     period_and_validity,
     shortened,
 )
-from views.markup import escaped, quoted
+from views.markup import escaped, page_title, quoted
 from views.source_panel import source_panel
 
 _LONGEST_HEAD = 200
@@ -31,6 +31,7 @@ _PROGRAMME_ELSEWHERE = "Program text dokumentu sám nejmenuje; údaj je o dokume
 
 def show_detail(catalogue: Catalogue, instrument: Instrument) -> None:
     """Show an instrument; values are numbered from 1 in the order of the page."""
+    st.set_page_config(page_title=page_title(shortened(quote_text(instrument.name.quote), 80), "Katalog nástrojů"))
     numbered = list(enumerate(sorted(instrument.values(), key=lambda v: _place(catalogue, *v)), 1))
     st.button(
         "Zpět do katalogu", icon=":material/arrow_back:", key="opora_back", on_click=state.open_instrument, args=("",)

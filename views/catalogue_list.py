@@ -100,7 +100,8 @@ def _toolbar(opened: CatalogueLike, found: Sequence[Instrument], searched: bool)
     total = len(opened.catalogue.instruments)
     with st.container(horizontal=True, vertical_alignment="center", key="opora_catalogue_bar"):
         shown = min(len(found), state.shown())
-        st.html(f'<p class="opora-count" role="status">{listed(shown, len(found), total)}</p>')
+        count = listed(shown, len(found), total)
+        st.html(f'<h2 class="opora-sr">Seznam nástrojů</h2><p class="opora-count" role="status">{count}</p>')
         offered = list(_ORDERS) if searched else [o for o in _ORDERS if o != "relevance"]
         order: Order = st.selectbox(
             "Řazení",

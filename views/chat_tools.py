@@ -52,6 +52,8 @@ def edit_form(place: int, exchange: Exchange) -> None:
     """Let the user rewrite a question; it is asked in place of the old one and of all that follow."""
     box = f"opora_edit_text_{exchange.id}"
     with st.form(f"opora_edit_{exchange.id}", border=True):
+        # Stands for the question among the headings.
+        st.html('<h2 class="opora-sr">Upravit dotaz</h2>')
         st.text_area("Upravit dotaz", value=exchange.question, key=box, height=100)
         if place < len(conversation.exchanges()) - 1:
             st.html('<p class="opora-path">Nahradí i dotazy, které na něj navazují. Změnu půjde vrátit.</p>')

@@ -15,13 +15,14 @@ from views.documents_html import go_link, hits_html, outline_html, provenance_ht
 from views.documents_search import Found, find
 from views.documents_state import Place
 from views.documents_text import View, reader_html
-from views.markup import error_html, escaped
+from views.markup import error_html, escaped, page_title
 from views.source import validity
 
 
 def show_reader(held: Holding, place: Place) -> None:
     """Show a document at a place: what is known about it, the search, the outline, the text and page images."""
     document = held.document
+    st.set_page_config(page_title=page_title(document.source.title or document.id, "Dokumenty"))
     st.html(go_link(Place(), "← Všechny dokumenty"))
     st.html(
         f'<h1 class="opora-title">{escaped(document.source.title or document.id)}</h1>'

@@ -19,7 +19,7 @@ from views.chat import chat_page
 from views.locality_form import Answers, form
 from views.locality_html import bars_html, cards_html, categories_html, columns_html, comparison_html, standing_html
 from views.locality_state import Loaded
-from views.markup import error_html, escaped
+from views.markup import error_html, escaped, page_title
 
 if TYPE_CHECKING:
     from prompts.locality import Matches
@@ -117,6 +117,7 @@ def _municipality(loaded: Loaded) -> Municipality | None:
     code = locality_state.chosen_code()
     one = loaded.localities.by_code(code) if code is not None else None
     if one is not None:
+        st.set_page_config(page_title=page_title(one.name, "Profil obce"))
         with st.container(horizontal=True, vertical_alignment="center", key="opora_locality_chosen"):
             st.html(f'<h2 class="opora-part">{escaped(one.name)} <small>{escaped(place_name(one))}</small></h2>')
             st.button("Jiná obec", icon=":material/search:", key="opora_locality_back", on_click=locality_state.leave)

@@ -104,6 +104,11 @@ def link_html(url: str, label: str) -> str:
     )
 
 
+def page_title(*parts: str) -> str:
+    """Return a page's title for the browser, from what is opened to where it is: "Šedá Čtvrť – Profil obce – Opora"."""
+    return " – ".join((*parts, "Opora"))
+
+
 def czech_date(iso: str) -> str:
     """Return an ISO date as "14. 1. 2020" (no-break spaces); any other text is returned as it is."""
     try:

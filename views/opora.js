@@ -17,27 +17,91 @@
     ["Upload", "Nahrát"],
     ["Browse files", "Vybrat soubor"],
     ["file upload", "nahrání souboru"],
-    ["30MB per file • XLSX", "Nejvýše 30 MB, soubor XLSX"],
     ["Add files", "Přidat soubory"],
     ["Drag and drop files here", "Pusťte soubory sem"],
     ["Error:", "Chyba: "],
-    ["File must be 100.0MB or smaller.", "soubor je větší než 100 MB."],
     ["Open", "Otevřít"],
     ["Fullscreen", "Na celou obrazovku"],
     ["Close fullscreen", "Zavřít celou obrazovku"],
     ["Clear all", "Vymazat vše"],
+    ["Clear value", "Vymazat výběr"],
     ["No results", "Nic nenalezeno"],
+    ["Choose an option", "Vyberte možnost"],
+    ["Choose options", "Vyberte možnosti"],
+    ["Select all", "Vybrat vše"],
+    ["No options to select", "Není z čeho vybírat"],
+    ["No options to select.", "Není z čeho vybírat."],
+    ["Drag and drop a file here", "Pusťte soubor sem"],
+    ["Only one file is allowed.", "Vložit lze jen jeden soubor."],
+    ["Help", "Vysvětlivka"],
+    ["Loading", "Načítám"],
+    ["Please wait...", "Čekejte prosím…"],
+    ["Rerun", "Načíst znovu"],
+    ["Cancel", "Zrušit"],
+    ["Copy to clipboard", "Zkopírovat"],
+    ["Scrollable table", "Posuvná tabulka"],
+    ["Image", "Obrázek"],
+    ["Show password", "Zobrazit heslo"],
+    ["Hide password", "Skrýt heslo"],
+    ["Increment", "Zvýšit"],
+    ["Decrement", "Snížit"],
+    ["Show/hide columns", "Zobrazit nebo skrýt sloupce"],
+    ["Download as CSV", "Stáhnout jako CSV"],
+    ["Search", "Hledat"],
     ["Page not found", "Stránka nenalezena"],
     ["CONNECTING", "PŘIPOJUJI"],
     ["Connecting", "Připojuji"],
     ["Connection error", "Spojení se serverem se přerušilo"],
     ["Connection closed", "Spojení je ukončeno"],
+    ["Connection timed out.", "Server neodpověděl včas."],
+    ["Network error", "Server není dostupný"],
+    ["Streamlit server is not responding. Are you connected to the internet?",
+      "Server neodpovídá. Zkontrolujte připojení k síti; stránka se obnoví sama."],
+    ["Connection lost. Please wait for the app to reconnect, then try again.",
+      "Spojení se přerušilo. Počkejte, až se obnoví, a zkuste to znovu."],
     ["Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:",
       "Server neodpovídá. Spusťte jej znovu příkazem:"],
     ["streamlit run yourscript.py", "make run"],
     ["The page that you have requested does not seem to exist. Running the app's main page.",
       "Požadovaná stránka neexistuje. Zobrazuji úvodní stránku."],
   ]);
+
+  // Labels that hold a number, a size or a name.
+  const bytes = (size) => size.replace(/\.0(?=\D)/, "").replace(".", ",").replace(/(\d)([KMGT]?)B/, "$1\u00a0$2B");
+  const patterns = [
+    [/^Help for (.+)$/s, (_, name) => `Vysvětlivka: ${name}`],
+    [/^Remove (.+)$/s, (_, name) => `Odebrat ${name}`],
+    [/^Press Enter to (?:apply|submit form)$/, () => "Potvrďte klávesou Enter"],
+    [/^Press (⌘|Ctrl)\+Enter to (?:apply|submit form)$/, (_, key) => `Potvrďte klávesami ${key}+Enter`],
+    [/^([\d.]+[KMGT]?B) per file(?: • (.+))?$/, (_, size, kinds) =>
+      `Nejvýše ${bytes(size)} na soubor${kinds ? `, jen ${kinds}` : ""}`],
+    [/^(Error: )?File must be ([\d.]+[KMGT]?B) or smaller\.$/, (_, error, size) =>
+      `${error ? "Chyba: " : ""}soubor je větší než ${bytes(size)}.`],
+    [/^(Error: )?(\S*) files are not allowed\.$/, (_, error, kind) =>
+      `${error ? "Chyba: " : ""}soubory typu ${kind || "bez označení"} sem nepatří.`],
+    [/^(Error: )?Number is outside the allowed range\. Please enter a value between (\S+) and (\S+)\.$/,
+      (_, error, least, most) => `${error ? "Chyba: číslo" : "Číslo"} musí být od ${least} do ${most}.`],
+    [/^(Error: )?Number is (above|below) the allowed range\..* to (\S+)\.$/,
+      (_, error, side, limit) =>
+        `${error ? "Chyba: číslo" : "Číslo"} musí být ${side === "above" ? "nejvýše" : "nejméně"} ${limit}.`],
+    [/^Connection failed with status (\d+).*$/s, (_, status) => `Server odpověděl chybou ${status}.`],
+    [/^Cannot connect to Streamlit.*$/s, () => "Server připojení odmítl. Obraťte se na správce."],
+  ];
+  const ofFile = [/^(.+, )?(\d+(?:\.\d+)?[KMGT]?B)$/s, (_, name, size) => `${name ?? ""}${bytes(size)}`];
+  const ofAnnouncement = [
+    [/^(\d+) options? available\.$/, (_, count) =>
+      `V nabídce: ${count} ${count === "1" ? "možnost" : +count > 1 && +count < 5 ? "možnosti" : "možností"}.`],
+    [/^(.+), selected$/s, (_, option) => `${option}, vybráno`],
+  ];
+  const translated = (text, element) => {
+    const words = text?.trim();
+    if (!words) return undefined;
+    if (czech.has(words)) return czech.get(words);
+    const more = element.closest("[data-testid='stFileUploader']") ? [ofFile]
+      : element.closest("[data-live-announcer]") ? ofAnnouncement : [];
+    const pattern = [...more, ...patterns].find(([form]) => form.test(words));
+    return pattern && words.replace(...pattern);
+  };
 
   const attributes = ["aria-label", "title", "placeholder", "alt"];
   // Texts of documents and users are never touched, even if they happen to be one of the words above.
@@ -48,13 +112,13 @@
     for (const element of elements) {
       if (element.closest(".stHtml")) continue;
       for (const name of attributes) {
-        const found = czech.get(element.getAttribute(name));
-        if (found) element.setAttribute(name, found);
+        const found = translated(element.getAttribute(name), element);
+        if (found && found !== element.getAttribute(name)) element.setAttribute(name, found);
       }
       if (element.matches(ours)) continue;
       for (const node of element.childNodes) {
-        const found = node.nodeType === Node.TEXT_NODE && czech.get(node.data.trim());
-        if (found) node.data = found;
+        const found = node.nodeType === Node.TEXT_NODE && translated(node.data, element);
+        if (found && found !== node.data) node.data = found;
       }
     }
   };
@@ -218,6 +282,10 @@
           translate(change.target);
           continue;
         }
+        if (change.type === "characterData") {
+          if (change.target.parentElement) translate(change.target.parentElement);
+          continue;
+        }
         for (const node of change.addedNodes) {
           if (node.nodeType === Node.ELEMENT_NODE) {
             translate(node);
@@ -232,7 +300,7 @@
         }
       }
     }).observe(document.body, {
-      childList: true, subtree: true, attributes: true, attributeFilter: attributes,
+      childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes,
     });
   };
   start();

@@ -1,7 +1,7 @@
 """What surrounds the pages: the HTML page in Czech, its security policy, and the last resort for failures.
 
 Streamlit's own page says `lang="en"`, and a screen reader would read Czech with English sounds; so the same
-page is served with the language, the title and a script that puts Streamlit's own labels into Czech.
+page is served with the language, the title and scripts that put Streamlit's own labels into Czech and in reach.
 """
 
 import logging
@@ -16,7 +16,7 @@ from streamlit import file_util
 from views.markup import error_html
 
 # Paths of the pages in `views.main`; each is served the same HTML, and Streamlit picks the page.
-PAGES = ("", "asistent", "katalog", "profil-obce", "dokumenty", "napoveda")
+PAGES = ("", "asistent", "katalog", "profil-obce", "dokumenty", "hodnoceni", "napoveda")
 
 # Nothing is loaded from or sent to another server. Streamlit needs inline styles and evaluates chart code.
 POLICY = "; ".join(
@@ -34,23 +34,27 @@ POLICY = "; ".join(
     )
 )
 
-_SCRIPT = "opora.js"
+# Loaded before Streamlit's own, in this order.
+_SCRIPTS = ("surface.js", "opora.js")
 
 log = logging.getLogger(__name__)
 
 
 def page_routes() -> list[Route]:
-    """Return the routes that serve the Czech page and its script ahead of Streamlit's own."""
+    """Return the routes that serve the Czech page and its scripts ahead of Streamlit's own."""
     base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
     base = base.rstrip("/")
-    return [*(Route(f"{base}/{page}", _page) for page in PAGES), Route(f"{base}/{_SCRIPT}", _script)]
+    scripts = [Route(f"{base}/{name}", _script) for name in _SCRIPTS]
+    # An address that no page has is served too, because Streamlit would serve its English page there.
+    return [*scripts, Route(f"{base}/", _page), Route(f"{base}/{{page}}", _page)]
 
 
 def czech_page(page: str) -> str:
     """Return Streamlit's index page with Czech language, title and labels."""
+    scripts = "".join(f'<script src="./{name}" defer></script>' for name in _SCRIPTS)
     replacements = (
         ('<html lang="en">', '<html lang="cs">'),
-        ("<title>Streamlit</title>", f'<title>Opora</title><script src="./{_SCRIPT}" defer></script>'),
+        ("<title>Streamlit</title>", f"<title>Opora</title>{scripts}"),
         (
             "You need to enable JavaScript to run this app.",
             "Opora potřebuje v prohlížeči zapnutý JavaScript.",
@@ -62,9 +66,14 @@ def czech_page(page: str) -> str:
 
 
 async def _page(request: Request) -> Response:
-    index = Path(file_util.get_static_dir()) / "index.html"
+    name = request.path_params.get("page", "")
+    files = {file.name: file for file in Path(file_util.get_static_dir()).iterdir() if file.is_file()}
+    index = files.pop("index.html")
+    if name in files:
+        return FileResponse(files[name])
     return HTMLResponse(
         czech_page(index.read_text(encoding="utf-8")),
+        status_code=200 if name in PAGES else 404,
         headers={
             "Cache-Control": "no-cache",
             "Content-Security-Policy": POLICY,
@@ -75,8 +84,9 @@ async def _page(request: Request) -> Response:
 
 
 async def _script(request: Request) -> Response:
+    name = request.url.path.rpartition("/")[2]
     return FileResponse(
-        Path(__file__).with_name(_SCRIPT), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+        Path(__file__).with_name(name), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
     )
 
 

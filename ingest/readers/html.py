@@ -121,7 +121,7 @@ def _block(element: lxml_html.HtmlElement, depth: int) -> Iterator[Block]:
 
 def _list(element: lxml_html.HtmlElement, depth: int) -> Iterator[Block]:
     start = element.get("start", "1")
-    number = int(start) if start.isdecimal() else 1
+    number = int(start) if start.isdecimal() and len(start) < 10 else 1
     for child in element:
         if not isinstance(child.tag, str) or _skipped(child):
             continue

@@ -27,7 +27,7 @@ _DAMAGE = (
     RecursionError,
     AssertionError,
     NotImplementedError,
-    ZeroDivisionError,
+    ArithmeticError,
 )
 """What pypdf raises on files that break the rules of the format."""
 

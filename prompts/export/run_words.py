@@ -78,12 +78,18 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "chars": Measure(
             "Délka odpovědi (znaky)", "Rozsah a čas", "Medián délky odpovědí na zodpověditelné otázky.", 0, False, ""
         ),
-        "p50": Measure("Čas odpovědi, medián (s)", "Rozsah a čas", "Polovina odpovědí trvala nejvýš tolik.", 3, False, "low"),
+        "p50": Measure(
+            "Čas odpovědi, medián (s)", "Rozsah a čas", "Polovina odpovědí trvala nejvýš tolik.", 3, False, "low"
+        ),
         "p95": Measure(
             "Čas odpovědi, 95. percentil (s)", "Rozsah a čas", "95 % odpovědí trvalo nejvýš tolik.", 3, False, "low"
         ),
-        "tokens_in": Measure("Přečtené tokeny", "Rozsah a čas", "Kolik tokenů model na otázku přečetl.", 0, False, "low"),
-        "tokens_out": Measure("Napsané tokeny", "Rozsah a čas", "Kolik tokenů model na otázku napsal.", 0, False, "low"),
+        "tokens_in": Measure(
+            "Přečtené tokeny", "Rozsah a čas", "Kolik tokenů model na otázku přečetl.", 0, False, "low"
+        ),
+        "tokens_out": Measure(
+            "Napsané tokeny", "Rozsah a čas", "Kolik tokenů model na otázku napsal.", 0, False, "low"
+        ),
         "cost": Measure(
             "Cena odpovědi", "Rozsah a čas", "Průměrná cena v měně, v jaké jsou zadané ceny modelu.", 4, False, "low"
         ),
@@ -135,9 +141,26 @@ SYSTEMS: Mapping[str, str] = MappingProxyType(
 )
 
 
+SETS: Mapping[str, str] = MappingProxyType(
+    {"open": "otevřená sada", "control": "kontrolní sada", "unanswerable": "sada nezodpověditelných"}
+)
+"""The project's own question sets; another set is shown by the name of its file."""
+
+
+def set_name(name: str) -> str:
+    """Return a set as people call it: its Czech name, or „sada“ with the name of its file."""
+    return SETS.get(name, f"sada {name}")
+
+
+def kind_place(kind: str) -> tuple[int, str]:
+    """Return what puts kinds in order: those of the shipped sets as listed above, others after them by name."""
+    return (list(KINDS).index(kind) if kind in KINDS else len(KINDS), kind)
+
+
 def decimal(value: float, places: int = 3) -> str:
     """Return the number in Czech form: decimal comma, real minus sign, no-break space between thousands."""
-    return f"{value:,.{places}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−")
+    # Adding zero makes a zero that rounding left negative a plain one.
+    return f"{round(value, places) + 0.0:,.{places}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−")
 
 
 def measured(measure: str, value: float) -> str:

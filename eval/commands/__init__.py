@@ -1,0 +1,1 @@
+"""Commands of `python -m eval`, one module each: `add` names the options, `run` runs it."""
