@@ -7,6 +7,7 @@ heavy is imported, so that the page shows at once; the assistant opens later, be
 
 import streamlit as st
 
-from views.shell import page_routes, report_failure
+from views.api.routes import api_routes
+from views.shell import base_path, page_routes, report_failure
 
-app = st.App("views/main.py", routes=page_routes(), on_script_error=report_failure)
+app = st.App("views/main.py", routes=[*api_routes(base_path()), *page_routes()], on_script_error=report_failure)

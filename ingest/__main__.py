@@ -1,6 +1,7 @@
 """`python -m ingest [PATH|URL …]`: bring the index in line with the documents, after adding the given ones.
 
-`python -m ingest localities FILE.xlsx` reads figures of municipalities instead, and leaves the index alone.
+`python -m ingest localities FILE.xlsx` reads figures of municipalities instead, and leaves the index alone;
+`python -m ingest verify | repair | backup FILE | restore FILE` cares for what the installation keeps.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest.build import Report
+from ingest.care import care
 from ingest.errors import ModelError, OporaError, ReadError, SettingsError
 from ingest.library import add, remove
 from ingest.localities import read_localities
@@ -31,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["localities"]:
         return _localities(given[1:])
+    if given[:1] in (["verify"], ["repair"], ["backup"], ["restore"]):
+        console = Console(stderr=True)
+        return care(given, console, lambda settings: _build(settings, console))
     parser = argparse.ArgumentParser(
         prog="python -m ingest", description="Načte dokumenty a sestaví rejstřík pro vyhledávání."
     )
@@ -203,7 +208,10 @@ def _anticipated(settings: Settings, ids: list[str], console: Console) -> list[s
 
 def _build(settings: Settings, console: Console) -> Report:
     with _progress(console, "Načítám") as progress:
-        return index_builder(settings, progress).build()
+        report = index_builder(settings, progress).build()
+    if report.damage:
+        _say(console, f"{report.damage}. Sestavil se znovu z textů dokumentů.", "yellow")
+    return report
 
 
 def _summary(report: Report, failed: int) -> Table:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from ingest.anticipated import Anticipated, load_anticipated
 from ingest.attach import attach
+from ingest.checksums import is_whole, seal
+from ingest.disk import disk_fault
 from ingest.document import Document, Passage
-from ingest.errors import ReadError
+from ingest.errors import OporaError, ReadError
 from ingest.index_folder import (
     FORMAT,
     PART,
@@ -22,10 +24,13 @@ from ingest.index_folder import (
     IndexMeta,
     intact,
     lock,
+    named,
     read_document,
     read_meta,
+    record_path,
     remove_document,
     serving,
+    serving_damage,
     sweep,
     switch,
     write_document,
@@ -67,7 +72,10 @@ class Writes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did; documents by id, failures as (file, Czech message)."""
+    """What a build did; documents by id, failures as (file, Czech message).
+
+    `damage` says in Czech why the index that served before could not be used and was built from nothing.
+    """
 
     documents: int
     passages: int
@@ -78,6 +86,7 @@ class Report:
     failed: tuple[tuple[str, str], ...]
     fingerprint: str
     seconds: float
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,8 @@ class Builder:
         with lock(self.settings.index, self.patience):
             sweep(self.settings.index)
             old, old_meta = serving(self.settings.index)
-            documents, failed = _read_all(shelves(self.settings), old, old_meta)
+            harm = "" if old else serving_damage(self.settings.index)
+            documents, failed = _read_all(shelves(self.settings), old or named(self.settings.index))
             texts = {d.id: d.text for d in documents}
             units = load_anticipated(self.settings.corpus, texts, self.settings.written)
             prints = {d.id: _document_print(d, units) for d in documents}
@@ -133,8 +143,11 @@ class Builder:
                     reusable = old_meta and (old_meta.encoder, old_meta.version) == (self.encoder.fingerprint, version)
                     try:
                         self._write(folder, version, documents, units, prints, old if reusable else None, before)
-                    except Exception:
+                    except Exception as error:
+                        fault = None if isinstance(error, OporaError) else disk_fault(error, self.settings.index)
                         sweep(self.settings.index)  # a full disk gets its space back at once
+                        if fault:
+                            raise fault from error
                         raise
                 switch(self.settings.index, folder)
                 # The previous index stays for the readers that hold it.
@@ -149,6 +162,7 @@ class Builder:
                 failed=failed,
                 fingerprint=fingerprint,
                 seconds=time.perf_counter() - started,
+                damage=harm,
             )
 
     def _write(
@@ -163,7 +177,6 @@ class Builder:
     ) -> None:
         """Write an index beside the others; under its own name it appears only when it is whole."""
         part = IndexFolder(folder.path.with_suffix(PART))
-        shutil.rmtree(folder.path, ignore_errors=True)
         if base:
             shutil.copytree(base.path, part.path)
             part.meta.unlink()
@@ -188,6 +201,9 @@ class Builder:
         encoder = self.encoder
         meta = IndexMeta(folder.path.name, encoder.fingerprint, encoder.dimension, version, dict(prints), total, asked)
         write_meta(part, meta)
+        seal(part.path)
+        # What has this name already is damaged; its texts may have been of use until now.
+        shutil.rmtree(folder.path, ignore_errors=True)
         part.path.rename(folder.path)
 
     def _write_document(
@@ -201,16 +217,15 @@ class Builder:
         write_document(part, document, tuple(replace(p, asked=asked.get(p.id, ())) for p in found))
 
 
-def _read_all(
-    found: Sequence[Shelf], old: IndexFolder | None, meta: IndexMeta | None
-) -> tuple[list[Document], tuple[tuple[str, str], ...]]:
+def _read_all(found: Sequence[Shelf], old: IndexFolder | None) -> tuple[list[Document], tuple[tuple[str, str], ...]]:
+    """Read all documents; one whose file cannot be read comes from the old index, where its text is whole."""
     documents, failed = [], []
     for shelf in found:
         try:
             documents.append(read(shelf.path, shelf.source))
         except ReadError as error:
             failed.append((shelf.path.name, str(error)))
-            if old and meta and shelf.source.id in meta.documents:
+            if old and is_whole(old.path, record_path(old, shelf.source.id)):
                 documents.append(read_document(old, shelf.source.id)[0])
     return documents, tuple(failed)
 

@@ -1,7 +1,12 @@
 """What the user reads when the folder of the installation cannot be written."""
 
 import errno
+import re
+import shutil
 from pathlib import Path
+
+_LEAST_FREE = 2**20
+"""With less free space in bytes than this, whatever fails is put down to the disk."""
 
 _REASONS = {
     errno.ENOSPC: "disk je plný",
@@ -22,3 +27,23 @@ def unwritable(folder: Path, error: OSError) -> str:
         f"Do složky „{folder}“ nelze zapisovat ({reason}). Uvolněte místo na disku, upravte oprávnění, "
         "nebo nastavte v OPORA_DATA jinou složku."
     )
+
+
+def disk_fault(error: Exception, folder: Path) -> OSError | None:
+    """Return the system's error that is behind an error of writing to a folder, or None when there is none.
+
+    Copying, Chroma and Tantivy tell of a full disk in words of their own, with the system's number at best.
+    """
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, OSError) and behind.errno:
+            return behind
+        if found := re.search(r"(?:os error |Errno |Os { code: )(\d+)", str(behind)):
+            return OSError(int(found[1]), "")
+        for words, number in (("disk is full", errno.ENOSPC), ("readonly database", errno.EROFS)):
+            if words in str(behind):
+                return OSError(number, "")
+        behind = behind.__cause__ or behind.__context__
+    if shutil.disk_usage(folder).free < _LEAST_FREE:
+        return OSError(errno.ENOSPC, "")
+    return error if isinstance(error, OSError) else None

@@ -7,6 +7,7 @@ OporaError
 ├── ManifestError     corpus/manifest.toml contradicts itself or the files
 ├── ReadError         one document cannot be read (scan, password, damage, empty, unknown format)
 ├── SearchIndexError       the index is missing, damaged or locked
+├── BackupError       a backup cannot be written, or is not one that can be restored
 ├── EncoderError      the sentence-transformers model cannot be loaded
 ├── QuestionSetError  a question set or an answers file has a wrong line
 ├── FeedbackError     what a user said about an answer cannot be stored or read
@@ -33,6 +34,10 @@ class ReadError(OporaError):
 
 class SearchIndexError(OporaError):
     """The index is missing, damaged or locked by another build."""
+
+
+class BackupError(OporaError):
+    """A backup cannot be written, or an archive is not one that can be restored."""
 
 
 class EncoderError(OporaError):

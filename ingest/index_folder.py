@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from ingest.checksums import damage
 from ingest.disk import unwritable
 from ingest.document import Document, Heading, Passage, Source
 from ingest.errors import SearchIndexError
@@ -74,16 +76,27 @@ def current(index: Path) -> IndexFolder | None:
     SearchIndexError
         If `CURRENT` names a folder that is not there.
     """
-    pointer = index / CURRENT
-    if not pointer.is_file():
+    if not (index / CURRENT).is_file():
         return None
-    name = pointer.read_text(encoding="utf-8").strip()
-    folder = IndexFolder(index / name)
-    if not name or not folder.meta.is_file():
+    folder = named(index)
+    if folder is None:
+        raise SearchIndexError(
+            f"Soubor „{CURRENT}“, který určuje platný rejstřík, je poškozený. "
+            "Spusťte „python -m ingest“, sestaví se znovu."
+        )
+    if not folder.meta.is_file():
         raise SearchIndexError(
             f"Rejstřík „{folder.path.name}“ chybí nebo není celý. Spusťte „python -m ingest“, sestaví se znovu."
         )
     return folder
+
+
+def named(index: Path) -> IndexFolder | None:
+    """Return the folder that `CURRENT` names, whatever is in it, or None when it names none."""
+    pointer = index / CURRENT
+    name = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
+    # What a bad disk left in the file may be anything, even a path.
+    return IndexFolder(index / name) if re.fullmatch(r"[\w-]+", name) else None
 
 
 def switch(index: Path, folder: IndexFolder) -> None:
@@ -111,7 +124,7 @@ def read_meta(folder: IndexFolder) -> IndexMeta:
     """
     try:
         return IndexMeta(**json.loads(folder.meta.read_text(encoding="utf-8")))
-    except (ValueError, TypeError, FileNotFoundError) as error:
+    except (ValueError, TypeError, OSError) as error:
         raise SearchIndexError(
             f"Popis rejstříku „{folder.path.name}“ je poškozený. Spusťte „python -m ingest“, sestaví se znovu."
         ) from error
@@ -127,17 +140,17 @@ def write_document(folder: IndexFolder, document: Document, passages: tuple[Pass
         "headings": [asdict(h) for h in document.headings],
         "passages": [_passage_record(p) for p in passages],
     }
-    _record_path(folder, document.id).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    record_path(folder, document.id).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
 
 def remove_document(folder: IndexFolder, doc: str) -> None:
     """Remove what `write_document` stored; nothing happens when it is not there."""
-    _record_path(folder, doc).unlink(missing_ok=True)
+    record_path(folder, doc).unlink(missing_ok=True)
 
 
 def read_document(folder: IndexFolder, doc: str) -> tuple[Document, tuple[Passage, ...]]:
     """Return a stored document and its passages, in the order of the text."""
-    record = json.loads(_record_path(folder, doc).read_text(encoding="utf-8"))
+    record = json.loads(record_path(folder, doc).read_text(encoding="utf-8"))
     source = record["source"] | {"short_names": tuple(record["source"]["short_names"])}
     document = Document(
         source=Source(**source),
@@ -148,7 +161,8 @@ def read_document(folder: IndexFolder, doc: str) -> tuple[Document, tuple[Passag
     return document, tuple(_passage(document, p) for p in record["passages"])
 
 
-def _record_path(folder: IndexFolder, doc: str) -> Path:
+def record_path(folder: IndexFolder, doc: str) -> Path:
+    """Return the file that `write_document` stores a document in."""
     return folder.documents / f"{doc}.json"
 
 
@@ -174,14 +188,26 @@ def serving(index: Path) -> tuple[IndexFolder | None, IndexMeta | None]:
     return (folder, meta) if meta else (None, None)
 
 
+def serving_damage(index: Path) -> str:
+    """Return in Czech why the serving index cannot be used; "" when it can, or when there is none yet."""
+    try:
+        folder = current(index)
+        if folder is None:
+            return ""
+        read_meta(folder)
+    except SearchIndexError as error:
+        return str(error).partition(". ")[0]
+    reason = damage(folder.path, thorough=True)
+    return f"Rejstřík „{folder.path.name}“ je poškozený: {reason}" if reason else ""
+
+
 def intact(folder: IndexFolder) -> IndexMeta | None:
-    """Return the description of an index if all of its files are there, else None."""
+    """Return the description of an index if all of its files are as its build left them, else None."""
     try:
         meta = read_meta(folder)
     except SearchIndexError:
         return None
-    files = [folder.chroma, folder.tantivy, *(_record_path(folder, doc) for doc in meta.documents)]
-    return meta if all(path.exists() for path in files) else None
+    return None if damage(folder.path, thorough=True) else meta
 
 
 @contextmanager

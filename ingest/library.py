@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from ingest.bounded import read_apart
 from ingest.disk import unwritable
 from ingest.document import Document, Source
 from ingest.errors import ManifestError, ReadError, SettingsError
-from ingest.manifest import MANIFEST, load_manifest, sha256_of, source_for
-from ingest.readers import SUFFIXES, read
+from ingest.manifest import MANIFEST, load_manifest, sha256_of, source_for, unread_source
+from ingest.readers import SUFFIXES
 from ingest.settings import Settings
 
 _RECORD = ".source.json"
@@ -26,6 +27,15 @@ class Shelf:
     source: Source
     path: Path
     added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """The folder of a damaged document with the reason in Czech; a `usable` one has a record and a file."""
+
+    folder: Path
+    reason: str
+    usable: bool = False
 
 
 def shelves(settings: Settings) -> tuple[Shelf, ...]:
@@ -50,6 +60,22 @@ def shelves(settings: Settings) -> tuple[Shelf, ...]:
     return (*corpus, *(shelf for shelf in map(_shelf, folders) if shelf.source.id not in taken))
 
 
+def damaged(settings: Settings) -> tuple[Damaged, ...]:
+    """Return the added documents that are not as they were stored, by the name of their folder."""
+    found: list[Damaged] = []
+    folders = sorted(settings.added.iterdir()) if settings.added.is_dir() else []
+    for folder in (path for path in folders if (path / _RECORD).is_file()):
+        try:
+            shelf = _shelf(folder)
+            if not shelf.path.is_file():
+                found.append(Damaged(folder, f"chybí jeho soubor „{shelf.source.file}“"))
+            elif shelf.source.sha256 not in ("", sha256_of(shelf.path)):
+                found.append(Damaged(folder, f"soubor „{shelf.source.file}“ nemá původní obsah", usable=True))
+        except (ManifestError, OSError):
+            found.append(Damaged(folder, "záznam o něm nelze přečíst"))
+    return tuple(found)
+
+
 def checksum(shelf: Shelf) -> str:
     """Return the SHA-256 of a document's file: the one that is stated, else computed; "" when the file is gone."""
     return shelf.source.sha256 or (sha256_of(shelf.path) if shelf.path.is_file() else "")
@@ -62,13 +88,14 @@ def add(
     *,
     title: str = "",
     keep: Collection[str] = (),
-    reader: Callable[[Path, Source], Document] = read,
+    reader: Callable[[Path, Source], Document] = read_apart,
 ) -> Source:
     """Read a file and keep a copy of it for this installation; return its source.
 
     A file takes the place of an added one of the same name, unless `keep` has that one's id: two files of one name
     in two folders are two documents. What is there already under another name is not kept twice, and nothing is
-    kept of a file that cannot be read. Without a `title` it has the one that the file states.
+    kept of a file that cannot be read. Without a `title` it has the one that the file states: `reader` gives it to
+    the source of its document.
 
     Raises
     ------
@@ -78,7 +105,7 @@ def add(
         If the folder of the installation cannot be written; nothing of the file is left there.
     """
     try:
-        source = source_for(path)
+        source = unread_source(path)
     except OSError as error:
         raise ReadError(
             f"Soubor „{path.name}“ nelze otevřít ({error.strerror}). Zkontrolujte, zda k němu máte přístup."
@@ -92,10 +119,11 @@ def add(
         source,
         id=_free_id(source, known, keep),
         url=url,
-        title=title or source.title,
+        title=title,
         retrieved=date.today().isoformat(),
     )
-    reader(path, source)
+    read = reader(path, source)
+    source = replace(source, title=title or read.source.title or path.stem)
     _keep(settings, source, path.read_bytes())
     return source
 

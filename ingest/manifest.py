@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -79,9 +79,14 @@ def source_for(path: Path) -> Source:
     The id is made of the file name, in small ASCII letters; the caller makes it unique. The title is the
     one that the file states, else the file name. A missing file has no sha256.
     """
+    return replace(unread_source(path), title=title_of(path) or path.stem)
+
+
+def unread_source(path: Path) -> Source:
+    """Return the same without the title, for which the file would have to be opened by its reader."""
     return Source(
         id=slug(path.stem),
-        title=title_of(path) or path.stem,
+        title="",
         sha256=sha256_of(path) if path.is_file() else "",
         file=path.name,
     )

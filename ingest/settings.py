@@ -14,6 +14,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 TIMEOUT = 60.0
 """Seconds that the reply of a chat model may take unless the settings say otherwise."""
 
+KEEP_DAYS = 180
+"""Days after which stored questions and ratings are deleted unless the settings say otherwise."""
+
 TOKENS = 700
 """Length of a reply: six Czech sentences take about 400."""
 
@@ -88,6 +91,16 @@ def _number(env: Mapping[str, str], name: str, least: float = 0.0) -> float | No
     return value
 
 
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    """Tell whether a variable is switched on: 1 is, 0 and nothing are not."""
+    text = env.get(name, "").strip()
+    if text not in ("", "0", "1"):
+        raise SettingsError(
+            f"{name} má být 1 (zapnuto) nebo 0 (vypnuto), je v ní „{text}“. Opravte ji, nebo ji zrušte."
+        )
+    return text == "1"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where things are, which encoder serves, and which chat model, if any.
@@ -102,12 +115,18 @@ class Settings:
         Name or path of a sentence-transformers model; the default ships with the project.
     model
         The chat model; None, the default, means answers made of quotes alone.
+    keep_questions
+        Whether questions are stored, redacted; off unless somebody switches it on.
+    keep_days
+        Days after which stored questions and ratings are deleted.
     """
 
     corpus: Path = PROJECT / "corpus"
     data: Path = PROJECT / ".opora"
     encoder: str = str(PROJECT / "retrieval" / "model")
     model: ModelSettings | None = None
+    keep_questions: bool = False
+    keep_days: int = KEEP_DAYS
 
     @property
     def index(self) -> Path:
@@ -130,18 +149,25 @@ class Settings:
         return self.data / "feedback"
 
     @property
+    def questions(self) -> Path:
+        """Folder with the stored questions, one file per day; empty unless `keep_questions` is on."""
+        return self.data / "questions"
+
+    @property
     def runs(self) -> Path:
         """Folder with the recorded runs of evaluation, one subfolder per run."""
         return self.data / "runs"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `OPORA_CORPUS`, `OPORA_DATA`, `OPORA_ENCODER` and `OPORA_MODEL`; what is unset keeps its default.
+        """Read `OPORA_CORPUS`, `OPORA_DATA`, `OPORA_ENCODER`, `OPORA_MODEL`, `OPORA_KEEP_QUESTIONS`, `OPORA_KEEP_DAYS`.
+
+        What is unset keeps its default.
 
         Raises
         ------
         SettingsError
-            If the corpus folder does not exist, or a setting of the chat model cannot be used.
+            If the corpus folder does not exist, or a setting of the chat model or of what is kept cannot be used.
         """
         default = cls()
         settings = cls(
@@ -149,6 +175,8 @@ class Settings:
             data=Path(env.get("OPORA_DATA") or default.data),
             encoder=env.get("OPORA_ENCODER") or default.encoder,
             model=ModelSettings.from_env(env),
+            keep_questions=_switch(env, "OPORA_KEEP_QUESTIONS"),
+            keep_days=int(_number(env, "OPORA_KEEP_DAYS", least=1) or KEEP_DAYS),
         )
         if not settings.corpus.is_dir():
             raise SettingsError(
@@ -174,3 +202,82 @@ class Settings:
                 "například OPORA_MODEL=ollama:llama3.1."
             )
         return settings
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """How other systems may ask this installation.
+
+    Attributes
+    ----------
+    on
+        Whether the interface answers at all; the two health checks always do.
+    open
+        Whether it answers without a key while there are no `keys`; with neither, everybody is refused.
+    keys
+        SHA-256 of the keys as lower-case hexadecimal digits; the keys themselves are known to their owners only.
+    rate
+        Requests a minute that each key, or each address without one, may send; 0 means any number.
+    body
+        Longest request in bytes.
+    timeout
+        Seconds after which a request is given up. More than those of the chat model, so that when its server
+        hangs, the answer made of quotes still arrives.
+    workers, waiting
+        Requests that are worked on at once, and those that may wait for a free worker; more are turned away.
+    origins
+        Origins of web pages whose scripts may ask ("https://obec.cz"); none by default.
+    """
+
+    on: bool = False
+    open: bool = False
+    keys: tuple[str, ...] = ()
+    rate: int = 60
+    body: int = 256 * 1024
+    timeout: float = 90.0
+    workers: int = 4
+    waiting: int = 100
+    origins: tuple[str, ...] = ()
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "ApiSettings":
+        """Read `OPORA_API` and `OPORA_API_OPEN`, `_KEYS`, `_RATE`, `_BODY`, `_TIMEOUT`, `_WORKERS` and the like.
+
+        Keys and origins are separated by commas or spaces.
+
+        Raises
+        ------
+        SettingsError
+            If a key is not a SHA-256, an origin not one of the web, or a number not one.
+        """
+        default = cls()
+        keys = tuple(key.lower() for key in _listed(env, "OPORA_API_KEYS"))
+        if any(len(key) != 64 or set(key) - set("0123456789abcdef") for key in keys):
+            raise SettingsError(
+                "OPORA_API_KEYS má obsahovat otisky klíčů SHA-256, každý jako 64 šestnáctkových číslic. Otisk vypíše "
+                "například příkaz „printf %s KLÍČ | sha256sum“."
+            )
+        origins = tuple(origin.rstrip("/") for origin in _listed(env, "OPORA_API_ORIGINS"))
+        if wrong := next((o for o in origins if not o.startswith(("http://", "https://"))), ""):
+            raise SettingsError(
+                f"OPORA_API_ORIGINS má obsahovat adresy začínající http:// nebo https://, je v ní „{wrong}“. "
+                "Opravte ji, nebo ji zrušte."
+            )
+        numbers = {name: _number(env, f"OPORA_API_{name}") for name in ("RATE", "WAITING")}
+        least_one = {name: _number(env, f"OPORA_API_{name}", least=1) for name in ("BODY", "TIMEOUT", "WORKERS")}
+        return cls(
+            on=_switch(env, "OPORA_API"),
+            open=_switch(env, "OPORA_API_OPEN"),
+            keys=keys,
+            rate=default.rate if numbers["RATE"] is None else int(numbers["RATE"]),
+            body=int(least_one["BODY"] or default.body),
+            timeout=least_one["TIMEOUT"] or default.timeout,
+            workers=int(least_one["WORKERS"] or default.workers),
+            waiting=default.waiting if numbers["WAITING"] is None else int(numbers["WAITING"]),
+            origins=origins,
+        )
+
+
+def _listed(env: Mapping[str, str], name: str) -> list[str]:
+    """Return the words that a variable lists, separated by commas or white space."""
+    return env.get(name, "").replace(",", " ").split()

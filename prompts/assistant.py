@@ -13,6 +13,7 @@ from prompts.compose import Draft
 from prompts.extractive import quoted
 from prompts.generate import Meter, Writer, removed, writable
 from prompts.judge import Judge, Judgement
+from prompts.limits import LONGEST, is_cut, readable, whole
 from prompts.refusals import partly
 from retrieval.index import Index
 from retrieval.passages import Findings
@@ -88,6 +89,7 @@ class Assistant:
         fails or invents, the answer is made of quotes.
         """
         started = time.perf_counter()
+        asked, question = question, readable(question)
         reading = self._read(question, question, history, plain)
         draft = self._quoted(reading)
         meter = Meter()
@@ -106,8 +108,10 @@ class Assistant:
                 draft, notices = written, removed(meter.removed)
             except ModelError as error:
                 notices = (f"{error} Odpověď je proto složená přímo z citací.",)
+        if is_cut(asked):
+            notices = (*notices, f"Dotaz je příliš dlouhý, odpověď se řídí jeho prvními {LONGEST} znaky.")
         yield Answer(
-            question=question,
+            question=whole(asked),
             status=reading.judgement.status,
             statements=tuple(draft.statements),
             citations=tuple(draft.citations),
@@ -125,7 +129,7 @@ class Assistant:
 
     def _read(self, question: str, searched: str, history: Sequence[Turn], plain: bool) -> "_Reading":
         """Search with a question, or with what a model made of it, and judge what was found."""
-        turns = [turn.content for turn in history]
+        turns = [readable(turn.content) for turn in history]
         query = understand(searched, self.index.vocabulary, self.index.thesaurus, turns, plain)
         findings = find(self.index, query, _RETRIEVED)
         return _Reading(query, findings, self.judge.judge(question, query, findings))

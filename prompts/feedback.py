@@ -1,7 +1,8 @@
 """What users say about answers: kept as JSON lines, one event per line, the last one of an id counts.
 
-Nothing is ever rewritten, so a process that is killed can only leave an unfinished last line. That line is not a
-record: readers skip it, and the next writer sets it aside in a file of its own before it adds a line.
+Lines are only added, so a process that is killed can only leave an unfinished last line. That line is not a
+record: readers skip it, and the next writer sets it aside in a file of its own before it adds a line. Only forgetting
+writes the file anew, beside the old one, whose place it takes in one step.
 """
 
 import errno
@@ -18,10 +19,11 @@ from typing import Any, get_args
 from ingest.errors import FeedbackError
 from ingest.settings import Settings
 from prompts.answer import Status
-from prompts.rating import Cited, Feedback, Rating, Reason, now, unchanged
+from prompts.rating import Cited, Feedback, Rating, Reason, now
+from prompts.redaction import redacted_feedback
 
 VERSION = 1
-"""Raised whenever the form of a line changes; lines of a later version are left alone."""
+"""Raised whenever the form of a line changes; lines of a later version are skipped."""
 
 FILE, UNFINISHED, LOCK = "feedback.jsonl", "unfinished.jsonl", ".lock"
 
@@ -29,11 +31,11 @@ log = logging.getLogger(__name__)
 
 
 def store_feedback(
-    settings: Settings, feedback: Feedback, redact: Callable[[Feedback], Feedback] = unchanged
+    settings: Settings, feedback: Feedback, redact: Callable[[Feedback], Feedback] = redacted_feedback
 ) -> Feedback:
     """Add a rating, or the change of one, and return it as stored; when this returns, it is on the disk.
 
-    `redact` is applied first: what it takes away is never written.
+    `redact` is applied first: what it takes away is never written. By default that is personal data.
 
     Raises
     ------
@@ -87,6 +89,43 @@ def load_feedback(settings: Settings) -> tuple[Feedback, ...]:
     if damaged:
         log.warning("%d damaged lines in %s were skipped", damaged, FILE)
     return tuple(sorted((f for key, f in latest.items() if key not in withdrawn), key=lambda f: f.time))
+
+
+def forget_feedback(settings: Settings, before: str) -> int:
+    """Delete ratings last changed before a time (UTC, ISO form), all for "", and return how many were deleted.
+
+    All events about them go, and so do withdrawn ratings, damaged lines and what was set aside as unfinished.
+
+    Raises
+    ------
+    FeedbackError
+        If the file cannot be written anew; it is then as before.
+    """
+    path = settings.feedback / FILE
+    if not path.exists():
+        return 0
+    try:
+        with _locked(settings.feedback):
+            _finished(settings.feedback)
+            found = load_feedback(settings)
+            staying = {f.id for f in found if before and f.time >= before}
+            lines = [x for x in path.read_bytes().split(b"\n")[:-1] if _id_of(x) in staying]
+            fresh = settings.feedback / ".feedback.new"
+            with fresh.open("wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                _write(file.fileno(), b"".join(x + b"\n" for x in lines))
+            fresh.replace(path)
+            (settings.feedback / UNFINISHED).unlink(missing_ok=True)
+            _sync_folder(settings.feedback)
+    except OSError as error:
+        raise FeedbackError(f"Hodnocení se nepodařilo smazat ({error.strerror}). Zkuste to znovu.") from error
+    return len(found) - len(staying)
+
+
+def _id_of(line: bytes) -> str | None:
+    """Return the id of the rating that a line is about, or None when it cannot be read."""
+    event = _event(line)
+    return event.id if isinstance(event, Feedback) else event
 
 
 def _event(line: bytes) -> Feedback | str | None:

@@ -99,11 +99,6 @@ def rated(
     )
 
 
-def unchanged(feedback: Feedback) -> Feedback:
-    """Return the record as it is: the default of what is done to a record before it is stored."""
-    return feedback
-
-
 def now() -> str:
     """Return the time in UTC and ISO form, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,13 +1,18 @@
 """An index open for reading: documents, passages, vectors and the lexical index."""
 
 import re
+import shutil
+import tempfile
+import weakref
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from ingest.checksums import damage, require_whole
 from ingest.document import Document, Passage
 from ingest.errors import SearchIndexError
-from ingest.index_folder import current, read_document, read_meta
+from ingest.index_folder import IndexFolder, current, read_document, read_meta
 from ingest.settings import Settings
 from retrieval.encoder import Encoder
 from retrieval.filters import NO_FILTERS, Filters
@@ -62,7 +67,7 @@ class Index:
         Raises
         ------
         SearchIndexError
-            If there is none yet, or another encoder wrote it.
+            If there is none yet, another encoder wrote it, or its files are not what its build left.
         EncoderError
             If the encoder cannot be loaded.
         """
@@ -72,6 +77,7 @@ class Index:
                 "Rejstřík dokumentů ještě není sestavený. Spusťte „make run“ nebo „python -m ingest“."
             )
         meta = read_meta(folder)
+        require_whole(folder.path)
         encoder = Encoder.load(settings.encoder)
         if meta.encoder != encoder.fingerprint:
             raise SearchIndexError(
@@ -83,12 +89,13 @@ class Index:
         documents = {document.id: document for document, _ in stored}
         leaves = {key: inside for _, found in stored for key, inside in _leaves(found)}
         thesaurus = Thesaurus.load(settings.corpus)
+        vectors, lexical = _stores(folder, passages)
         return cls(
             fingerprint=meta.fingerprint,
             documents=documents,
             passages=passages,
-            vectors=VectorStore(folder.chroma),
-            lexical=LexicalIndex(folder.tantivy, passages),
+            vectors=vectors,
+            lexical=lexical,
             encoder=encoder,
             thesaurus=thesaurus,
             weights=Weights.load(),
@@ -117,6 +124,24 @@ class Index:
             for key, passage in self.passages.items()
             if filters.admits(passage, self.documents[passage.doc].source) and (kept is None or key in kept)
         )
+
+
+def _stores(folder: IndexFolder, passages: Iterable[str]) -> tuple[VectorStore, LexicalIndex]:
+    """Open both indexes where they are, or else copies: opening writes a little, which a full disk forbids."""
+    try:
+        return VectorStore(folder.chroma), LexicalIndex(folder.tantivy, passages)
+    except Exception as error:
+        # Both libraries word a full or read-only disk in many ways; damage is left to be told from it.
+        if damage(folder.path, thorough=True):
+            raise SearchIndexError(
+                f"Rejstřík „{folder.path.name}“ je poškozený. Spusťte „python -m ingest“, sestaví se znovu."
+            ) from error
+    copy = IndexFolder(Path(tempfile.mkdtemp(prefix="opora-")))
+    for source, target in ((folder.chroma, copy.chroma), (folder.tantivy, copy.tantivy)):
+        shutil.copytree(source, target)
+    vectors = VectorStore(copy.chroma)
+    weakref.finalize(vectors, shutil.rmtree, copy.path, ignore_errors=True)
+    return vectors, LexicalIndex(copy.tantivy, passages)
 
 
 def _leaves(passages: Sequence[Passage]) -> Iterable[tuple[str, tuple[str, ...]]]:

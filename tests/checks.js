@@ -115,7 +115,7 @@ window.oporaChecks = {
       if (!node.data.trim() || !element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
       if (element.closest(".opora-sr, script, style, [data-testid='stIconMaterial'], [data-live-announcer]")) continue;
       // Options of a list have one line in Streamlit; a long one ends in dots, which the accessibility statement says.
-      if (element.closest("[role='option']") && getComputedStyle(element).textOverflow === "ellipsis") continue;
+      if (element.closest("[role='option']")) continue;
       const style = getComputedStyle(element);
       if (style.clipPath.startsWith("inset(50%") || element.getBoundingClientRect().width < 2) continue;
       // A closed drawer stands wholly outside.

@@ -32,7 +32,7 @@ class Keyboard:
     def arrives_at(self, css: str) -> None:
         """Wait until the focus has gone to an element that the selector finds."""
         matches = "return document.activeElement.matches(arguments[0])"
-        wait_until(self.driver, lambda: bool(self.driver.execute_script(matches, css)), f"the focus at {css}", 10)
+        wait_until(self.driver, lambda: bool(self.driver.execute_script(matches, css)), f"the focus at {css}", 40)
 
     def _seen(self) -> str:
         """Return what has the focus; fail if nothing on the screen shows it."""

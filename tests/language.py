@@ -69,7 +69,8 @@ def english(texts: Iterable[Said]) -> list[Said]:
 def _words(text: str) -> list[str]:
     # Checksums, addresses, commands and names of files are not read as words.
     files = r"\b[\w-]+\.(?:py|toml|txt|pdf|docx|html?|xlsx|csv|md)\b"
-    plain = re.sub(rf"\b[0-9a-f]{{32,}}\b|https?://\S*|\S*[/@_=]\S*|\bmake \w+\b|{files}", " ", text)
+    commands = r"\bmake \w+\b|\bpython -m [\w. -]+"
+    plain = re.sub(rf"\b[0-9a-f]{{32,}}\b|https?://\S*|\S*[/@_=]\S*|{commands}|{files}", " ", text)
     return re.findall(r"[^\W\d_]+", plain.lower())
 
 

@@ -69,7 +69,7 @@ def quote_in_view(driver: Chrome) -> bool:
 
 def test_a_question_is_asked_answered_and_its_source_opened_at_the_quote(browser: Chrome, address: str) -> None:
     opened(browser, address)
-    assert browser.title == "Opora"
+    assert browser.title == "Asistent – Opora"
     assert browser.execute_script("return document.documentElement.lang") == "cs"
     picture(browser, "desktop-empty")
 
@@ -147,7 +147,7 @@ def test_a_question_with_markup_is_shown_letter_by_letter_and_runs_nothing(brows
     opened(browser, address)
     ask(browser, hostile)
     assert hostile in wait_for(browser, "h2.opora-question").text
-    assert browser.title == "Opora"
+    assert browser.title == "Asistent – Opora"
 
 
 def test_a_too_long_question_stays_in_the_box_to_be_shortened(browser: Chrome, address: str) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from selenium.webdriver import Chrome
@@ -31,10 +32,18 @@ BAR = ".st-key-opora_documents_between"
 
 
 def installation(folder: Path) -> Path:
-    """Make an installation with the shipped documents, an added PDF and a small dataset of municipalities."""
+    """Make an installation with the shipped documents, an added PDF and a small dataset of municipalities.
+
+    Raises
+    ------
+    RuntimeError
+        If the index cannot be built; with what the command printed.
+    """
     command = [sys.executable, "-m", "ingest", str(PROJECT / "tests" / "data" / f"{ADDED}.pdf")]
     env = {**os.environ, "OPORA_DATA": str(folder)}
-    subprocess.run(command, cwd=PROJECT, env=env, check=True, capture_output=True)
+    built = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True)
+    if built.returncode:
+        raise RuntimeError(f"the index was not built:\n{built.stdout}{built.stderr}")
     save_localities(Settings(data=folder), parse_localities(workbook(), "index.xlsx"))
     return folder
 
@@ -52,6 +61,33 @@ def button(driver: Chrome, within: str, words: str) -> WebElement:
     kinds = ("button", "a", "label", "summary", "[role='menuitem']", "[role='option']")
     found = visible(driver, ", ".join(f"{within} {kind}" for kind in kinds))
     return next(one for one in found if words in one.text)
+
+
+def open_menu(driver: Chrome) -> None:
+    """Open the menu of the first conversation in the list."""
+    open_list(driver)
+    press(driver, wait_for(driver, "[class*='st-key-opora_list_menu_'] button"))
+
+
+def open_list(driver: Chrome) -> None:
+    """Open the list of conversations if it is closed, as a narrow screen has it; a new width closes it too."""
+    if not list_open(driver):
+        wait_for(driver, "[data-testid='stExpandSidebarButton']").click()
+        wait_until(driver, partial(list_open, driver), "the list to open")
+        wait_until_still(driver)
+
+
+def list_open(driver: Chrome) -> bool:
+    """Whether the list of conversations is on the screen; closed, it stands beside it."""
+    return any(heading.rect["x"] >= 0 for heading in visible(driver, "h2.opora-list-heading"))
+
+
+def choose(driver: Chrome, words: str) -> None:
+    """Choose from the menu of the first conversation; a look at it in another size may have closed it."""
+    options = "[role='menuitem'], [role='option']"
+    if not visible(driver, options):
+        open_menu(driver)
+    press(driver, next(option for option in visible(driver, options) if words in option.text))
 
 
 def chat(driver: Chrome, address: str, look: Look) -> None:
@@ -84,20 +120,18 @@ def chat(driver: Chrome, address: str, look: Look) -> None:
     press(driver, wait_for(driver, "[class*='st-key-opora_feedback_leave_'] button"))
     ask(driver, "Kolik stojí letenka na Mars?")
     look("second answer")
-    if phone:
-        wait_for(driver, "[data-testid='stExpandSidebarButton']").click()
-        wait_for(driver, "h2.opora-list-heading")
-        wait_until_still(driver)
+    open_list(driver)
     look("list")
-    press(driver, visible(driver, "[class*='st-key-opora_list_menu_'] button")[0])
+    open_menu(driver)
     look("menu of a conversation")
-    press(driver, next(o for o in visible(driver, "[role='menuitem'], [role='option']") if "Přejmenovat" in o.text))
+    choose(driver, "Přejmenovat")
     look("rename")
+    open_list(driver)
     press(driver, wait_for(driver, "[class*='st-key-opora_rename_cancel_'] button"))
-    press(driver, visible(driver, "[class*='st-key-opora_list_menu_'] button")[0])
-    press(driver, next(o for o in visible(driver, "[role='menuitem'], [role='option']") if "Smazat" in o.text))
+    open_menu(driver)
+    choose(driver, "Smazat")
     look("deleted")
-    if phone:
+    if phone and list_open(driver):
         press(driver, wait_for(driver, "[data-testid='stSidebarCollapseButton'] button"))
     box = wait_for(driver, "[data-testid='stChatInputTextArea']")
     box.send_keys("Jaká podpora existuje pro rodiny? " * 32, Keys.ENTER)
@@ -213,6 +247,11 @@ def upload_files(folder: Path) -> dict[str, Path]:
     return paths
 
 
+def refusals(driver: Chrome, count: int) -> bool:
+    """Whether so many files are shown as refused."""
+    return len(visible(driver, "[class*='st-key-opora_added_staged_'] .opora-error")) == count
+
+
 def upload(driver: Chrome, address: str, files: dict[str, Path], look: Look) -> None:
     """Offer files that are taken and files that are refused, without adding any; ask before a removal.
 
@@ -222,10 +261,14 @@ def upload(driver: Chrome, address: str, files: dict[str, Path], look: Look) -> 
     press(driver, wait_for(driver, ".st-key-opora_documents_own summary"))
     wait_for(driver, "[data-testid='stFileUploader']")
     look("empty")
-    for name, ready in (("wrong", ".opora-error"), ("broken", ".opora-error"), ("good", ".st-key-opora_added_add")):
-        driver.find_element(By.CSS_SELECTOR, "[data-testid='stFileUploader'] input").send_keys(str(files[name]))
-        wait_for(driver, ready)
+    box = "[data-testid='stFileUploader'] input"
+    for refused, name in enumerate(("wrong", "broken"), 1):
+        driver.find_element(By.CSS_SELECTOR, box).send_keys(str(files[name]))
+        wait_until(driver, partial(refusals, driver, refused), f"{name} to be refused")
         wait_until_still(driver)
+    driver.find_element(By.CSS_SELECTOR, box).send_keys(str(files["good"]))
+    wait_for(driver, ".st-key-opora_added_add")
+    wait_until_still(driver)
     look("taken and refused")
     driver.find_element(By.CSS_SELECTOR, "[data-testid='stFileUploader'] input").send_keys(str(files["large"]))
     wait_for(driver, "[data-testid='stFileChip']")

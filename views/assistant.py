@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, runtime_checkabl
 import streamlit as st
 
 from ingest.document import Document
+from ingest.errors import SearchIndexError
 from ingest.index_folder import IndexFolder, current
 from ingest.settings import Settings
 from prompts.answer import Answer, Turn
+from views.indexing import indexing, mend
 
 if TYPE_CHECKING:
     from prompts.assistant import Assistant
@@ -57,12 +59,12 @@ class Suggesting(Protocol):
 def assistant() -> AssistantLike:
     """Return the assistant over the index that serves now.
 
-    A failure is not cached, so the next try opens anew.
+    A failure is not cached, so the next try opens anew. A damaged index is built again in the background.
 
     Raises
     ------
     OporaError
-        If there is no index yet, or it cannot be opened.
+        If there is no index yet, or it cannot be opened; the message says when it is being built again.
     """
     return _serving().assistant
 
@@ -99,8 +101,14 @@ class _Serving:
 
 
 def _serving() -> _Serving:
-    folder = current(Settings.from_env().index)
-    return _opened(str(folder.path) if folder else "")
+    settings = Settings.from_env()
+    try:
+        folder = current(settings.index)
+        return _opened(str(folder.path) if folder else "")
+    except SearchIndexError as error:
+        if notice := mend(settings, indexing()):
+            raise SearchIndexError(notice) from error
+        raise
 
 
 def _is_as_opened(serving: _Serving) -> bool:

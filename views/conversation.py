@@ -6,8 +6,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from ingest.errors import OporaError
+from ingest.settings import Settings
 from prompts.answer import Answer, Turn
 from prompts.czech import counted
+from prompts.question_log import keep_question
 from views import chat_filter, chat_link, chat_source
 from views import conversation_store as store
 from views.assistant import AssistantLike, Streaming
@@ -162,12 +164,21 @@ def answer_question(
     number = waiting.id if waiting else store.new_id()
     try:
         answer = _asked(open_assistant(), question, history, show)
+        _keep(answer)
         exchange = Exchange(question, answer, id=number, when=store.now())
     except Exception as error:
         exchange = Exchange(question, error=failure_message(error), id=number)
     store.add(exchange)
     st.session_state.pop(_PENDING, None)
     return exchange
+
+
+def _keep(answer: Answer) -> None:
+    """Store the question where the installation has that switched on; a full disk must not hold the answer back."""
+    try:
+        keep_question(Settings.from_env(), answer)
+    except OporaError as error:
+        log.error("a question could not be stored: %s", error)
 
 
 def _asked(assistant: AssistantLike, question: str, history: list[Turn], show: Callable[[str], None]) -> Answer:

@@ -1,4 +1,4 @@
-"""The page Nápověda: how Opora works, what it cannot do, which documents it knows, and privacy."""
+"""The page Nápověda: how Opora works, what it cannot do, which documents it knows, privacy, and accessibility."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,6 +31,7 @@ def show_help(open_assistant: Callable[[], AssistantLike]) -> None:
     else:
         st.html(coverage_html(documents))
     st.html(_HERE / "help_privacy.cs.html")
+    st.html(_HERE / "help_accessibility.cs.html")
 
 
 def coverage_html(documents: Sequence[Document]) -> str:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from ingest.disk import unwritable
 from ingest.errors import OporaError
+from ingest.index_folder import serving_damage
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 900.0
 """Seconds to wait for a build that somebody runs as a command."""
+
+_PAUSE = 60.0
+"""Seconds from a build that failed to the next one that a damaged index asks for by itself."""
 
 _LEAST_FREE = 64 * 2**20
 """With less free space in bytes than this beside a copy of the indexes, a failed build is put down to the disk."""
@@ -128,6 +132,26 @@ class Indexing:
 def indexing() -> Indexing:
     """Return the one job of this server's process."""
     return Indexing()
+
+
+def mend(settings: Settings, job: Indexing) -> str:
+    """Have a damaged index built anew from the texts; return what the user reads meanwhile, "" if it is not damaged.
+
+    The index before it is not opened instead: it may lack documents, and quote some that were removed since.
+    """
+    harm = serving_damage(settings.index)
+    if not harm:
+        return ""
+    state = job.state()
+    if state.phase == "failed" and state.ended and abs((datetime.now() - state.ended).total_seconds()) < _PAUSE:
+        return f"Rejstřík dokumentů je poškozený a znovu ho sestavit se nepodařilo. {state.error}"
+    if not state.running:
+        log.warning("the serving index is damaged and is being built again: %s", harm)
+        job.request(settings)
+    return (
+        "Rejstřík dokumentů je poškozený. Opora ho právě znovu sestavuje z textů dokumentů; zkuste to za chvíli znovu. "
+        "Dokumenty ani uložená hodnocení se neztratily."
+    )
 
 
 def _message(error: Exception, settings: Settings) -> str:

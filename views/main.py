@@ -8,6 +8,7 @@ from views.catalogue import catalogue_page
 from views.chat import chat_page
 from views.documents import documents_page
 from views.evaluation import evaluation_page
+from views.forgetting import forgetting
 from views.help import help_page
 from views.locality import locality_page
 from views.markup import page_title
@@ -31,4 +32,5 @@ page = st.navigation(
 )
 # A screen reader says the title first, and tabs of the browser are told apart by it.
 st.set_page_config(page_title=page_title(page.title))
+forgetting()
 page.run()

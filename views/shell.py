@@ -40,10 +40,15 @@ _SCRIPTS = ("surface.js", "opora.js")
 log = logging.getLogger(__name__)
 
 
+def base_path() -> str:
+    """Return the path under which the app is served, without a slash at its end; "" when it is the whole address."""
+    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return base.rstrip("/")
+
+
 def page_routes() -> list[Route]:
     """Return the routes that serve the Czech page and its scripts ahead of Streamlit's own."""
-    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
-    base = base.rstrip("/")
+    base = base_path()
     scripts = [Route(f"{base}/{name}", _script) for name in _SCRIPTS]
     # An address that no page has is served too, because Streamlit would serve its English page there.
     return [*scripts, Route(f"{base}/", _page), Route(f"{base}/{{page}}", _page)]

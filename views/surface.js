@@ -66,7 +66,7 @@
   const running = () => document.querySelector("[data-testid='stApp']")
     ?.getAttribute("data-test-script-state") !== "notRunning";
   const lost = () => !document.activeElement || document.activeElement === document.body;
-  const LONGEST = 80; // looks, a tenth of a second apart
+  const LONGEST = 300; // looks, a tenth of a second apart
 
   const arrive = (press, look = 0, still = 0) => {
     if (press.number !== presses) return; // something else was pressed meanwhile

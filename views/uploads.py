@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.bounded import read_apart
 from ingest.disk import unwritable
 from ingest.document import Document, Source
 from ingest.errors import OporaError, ReadError, SettingsError
 from ingest.library import Shelf, add, checksum, remove, shelves
-from ingest.manifest import source_for
-from ingest.readers import SIZE_LIMIT, SUFFIXES, read
+from ingest.manifest import unread_source
+from ingest.readers import SIZE_LIMIT, SUFFIXES
 from ingest.settings import Settings
 from views.markup import link_html
 
@@ -145,7 +146,7 @@ def _recognised(name: str, content: bytes) -> Document:
             "Rozdělte ho, nebo zmenšete obrázky v něm."
         )
     with _file(name, content) as path:
-        return read(path, source_for(path))
+        return read_apart(path, unread_source(path))
 
 
 def _check_known(known: Sequence[Shelf], source: Source) -> str:

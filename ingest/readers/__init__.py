@@ -18,6 +18,8 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".doc
 """Names that a search through a folder takes for documents."""
 
 _Format = Literal["text", "html", "pdf", "docx"]
+_PLAIN = (".txt", ".md", ".markdown")
+_PARSED = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SUPPORTED = "Opora čte soubory TXT, Markdown, HTML, PDF a DOCX."
 # Programs write such titles by themselves.
 _EMPTY_TITLE = re.compile(
@@ -47,16 +49,17 @@ def read(path: Path, source: Source) -> Document:
         message is Czech, names the file and says what to do.
     """
     data = _load(path)
-    match _format(data, path.name):
+    name = _shown(path.name)
+    match _format(data, name):
         case "pdf":
-            blocks, page_count = pdf.read_blocks(data, path.name)
+            blocks, page_count = pdf.read_blocks(data, name)
             return compose(source, blocks, page_count)
         case "docx":
-            return docx.read(data, source, path.name)
+            return docx.read(data, source, name)
         case "html":
-            return html.read(data, source, path.name)
+            return html.read(data, source, name)
         case "text":
-            return text.read(data, source, path.name)
+            return text.read(data, source, name)
 
 
 def title_of(path: Path) -> str:
@@ -75,24 +78,45 @@ def title_of(path: Path) -> str:
     return "" if _EMPTY_TITLE.search(title) else " ".join(title.split("\n"))
 
 
+def is_plain(path: Path) -> bool:
+    """Tell whether a file is text by its name and does not begin as one of the formats that need a parser."""
+    if path.suffix.lower() not in _PLAIN:
+        return False
+    try:
+        with path.open("rb") as file:
+            return not file.read(8).startswith(_PARSED)
+    except OSError:
+        return True  # reading it says what is wrong
+
+
+def _shown(name: str) -> str:
+    """Return a file name as a message can show it: in one line, in its own order, without what has no sign."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
 def _load(path: Path) -> bytes:
+    name = _shown(path.name)
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ReadError(f"Název souboru „{name}“ obsahuje znaky, které nelze uložit. Přejmenujte ho.") from error
     try:
         size = path.stat().st_size
         if size > SIZE_LIMIT:
             raise ReadError(
-                f"Soubor „{path.name}“ má {size / 2**20:.0f} MB, nejvíce lze přečíst {SIZE_LIMIT // 2**20} MB. "
+                f"Soubor „{name}“ má {size / 2**20:.0f} MB, nejvíce lze přečíst {SIZE_LIMIT // 2**20} MB. "
                 "Rozdělte ho, nebo zmenšete obrázky v něm."
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ReadError(f"Soubor „{path}“ neexistuje. Zkontrolujte cestu a název.") from error
+        raise ReadError(f"Soubor „{_shown(str(path))}“ neexistuje. Zkontrolujte cestu a název.") from error
     except OSError as error:
         raise ReadError(
-            f"Soubor „{path.name}“ nelze otevřít ({error.strerror}). Zkontrolujte, zda je to soubor "
+            f"Soubor „{name}“ nelze otevřít ({error.strerror}). Zkontrolujte, zda je to soubor "
             "a zda k němu máte přístup."
         ) from error
     if not data:
-        raise ReadError(f"Soubor „{path.name}“ je prázdný. Zkontrolujte, zda se uložil celý.")
+        raise ReadError(f"Soubor „{name}“ je prázdný. Zkontrolujte, zda se uložil celý.")
     return data
 
 
@@ -113,7 +137,7 @@ def _format(data: bytes, name: str) -> _Format:
             raise ReadError(f"Soubor „{name}“ {remark}. {_SUPPORTED}")
     if not _is_text(data):
         raise ReadError(f"Soubor „{name}“ není dokument, kterému lze rozumět. {_SUPPORTED}")
-    if suffix in (".txt", ".md", ".markdown"):
+    if suffix in _PLAIN:
         return "text"
     start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     marked = start.startswith((b"<!doctype html", b"<html")) or (start.startswith(b"<?xml") and b"<html" in start)

@@ -10,9 +10,15 @@ from ingest.document import Document, Heading, Source
 
 BlockKind = Literal["paragraph", "heading", "item", "row"]
 
-# Other line ends and control characters would make lines that nobody sees; soft hyphens only mark where a
-# word may be cut; zero-width characters break the search for a word.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff]")
+# What nobody sees, yet a search and a reader of the text would meet, and what makes text look other than it is:
+# control characters; soft hyphens, which only mark where a word may be cut; zero-width characters, which break the
+# search for a word; marks and overrides of the direction of writing, which show "fdp.exe" as "exe.pdf" (letters of
+# right-to-left scripts keep their order without them); tags and the second set of variation selectors, which can hide
+# whole sentences from people. Selectors of the first set stay, since they choose the form of a visible character.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -68,9 +74,14 @@ def clean(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text)
     text = re.sub("[ﬀ-ﬆ]", lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    text = "\n".join(_INVISIBLE.sub("", text).splitlines())
+    text = "\n".join(visible(text).splitlines())
     text = _BLANKS.sub(lambda match: match[0] if match[0] == "\u00a0" else " ", text)
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def visible(text: str) -> str:
+    """Return text without characters that nobody sees; blanks, tabs and all line ends stay."""
+    return _INVISIBLE.sub("", text)
 
 
 def _tight(previous: Block, block: Block) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from ingest.errors import ReadError
 from ingest.readers.blocks import Block, clean
@@ -18,6 +18,7 @@ from ingest.readers.tables import in_reading_order, rows_in
 
 _DAMAGE = (
     PyPdfError,
+    DeprecationError,
     ValueError,
     KeyError,
     TypeError,

@@ -1,10 +1,14 @@
-"""Plain text and Markdown: the canonical text is the file's own text, so its offsets are the file's."""
+"""Plain text and Markdown: the canonical text is the file's own text, so its offsets are the file's.
+
+Only characters that nobody sees are left out (see `visible`), where a file has any: a quote must be what people read.
+"""
 
 import codecs
 import re
 
 from ingest.document import Document, Heading, Source
 from ingest.errors import ReadError
+from ingest.readers.blocks import visible
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -47,7 +51,7 @@ def read(data: bytes, source: Source, name: str) -> Document:
     ReadError
         If the file holds nothing but white space.
     """
-    text = decode(data)
+    text = visible(decode(data))
     if not text.strip():
         raise ReadError(f"Soubor „{name}“ je prázdný. Zkontrolujte, zda se uložil celý.")
     return Document(source, text, headings=_headings(text) if is_markdown(name) else ())
@@ -55,7 +59,7 @@ def read(data: bytes, source: Source, name: str) -> Document:
 
 def title_of(data: bytes, name: str) -> str:
     """Return the first heading of Markdown, else the first line unless it is running text, else an empty string."""
-    text = decode(data)
+    text = visible(decode(data))
     if is_markdown(name) and (headings := _headings(text)):
         return text[headings[0].start : headings[0].end]
     first, _, rest = text.strip().partition("\n")
