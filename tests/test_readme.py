@@ -1,5 +1,7 @@
 """README shows what the code does today: its first answer and its tables."""
 
+import re
+
 import pytest
 
 from eval.readme import README, block, first_answer, report, rewritten
@@ -30,3 +32,9 @@ def test_a_block_is_replaced_and_the_rest_is_left_alone() -> None:
 def test_a_missing_block_is_named() -> None:
     with pytest.raises(SettingsError, match="scorecard"):
         block("no blocks", "scorecard")
+
+
+def test_every_picture_in_readme_is_there() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert len(shown) == 4
+    assert [name for name in shown if not (README.parent / name).is_file()] == []
