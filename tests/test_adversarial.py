@@ -104,6 +104,7 @@ def test_a_quote_that_no_passage_holds_is_named_with_its_line(corpus: Corpus, tm
         load_paraphrases(file, corpus)
 
 
+@pytest.mark.slow
 def test_the_command_prints_both_tables_in_czech() -> None:
     out = StringIO()
     verify(SETTINGS, Console(file=out, width=120))

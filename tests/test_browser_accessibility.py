@@ -103,38 +103,37 @@ def background(driver: Chrome) -> str:
     return str(driver.execute_script("return getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
 
 
-def in_the_dark(driver: Chrome) -> list[Violation]:
-    """Return what has too little contrast in the dark theme, and go back to the light one."""
-    emulated(driver, "dark")
-    wait_until(driver, lambda: background(driver) == "rgb(14, 27, 44)", "the dark theme")
-    wrong = low_contrast(driver)
-    if wrong:
-        wait_until_still(driver)  # colours change in a moment; what stays too faint is wrong
-        wrong = low_contrast(driver)
-    emulated(driver, "light")
-    wait_until(driver, lambda: background(driver) == "rgb(255, 255, 255)", "the light theme")
-    return wrong
-
-
 def looker(driver: Chrome, size: tuple[int, int], page: str, found: list[str]) -> walks.Look:
     """Return what checks a state in every way and adds to `found` what is wrong, with the state's name."""
 
+    def steady(check: Callable[[], list[Violation]]) -> list[Violation]:
+        """Return what is still wrong when colours and drawers have stopped moving."""
+        if not check():
+            return []
+        wait_until_still(driver)
+        return check()
+
     def look(state: str) -> None:
         picture(driver, f"accessible-{size[0]}-{page}-{state}")
-        wrong = violations(driver, AXE or "") + structure_problems(driver) + cut_off(driver) + low_contrast(driver)
+        wrong = steady(lambda: [*violations(driver, AXE or ""), *structure_problems(driver)])
+        wrong += steady(lambda: [*cut_off(driver), *low_contrast(driver)])
         wide = [f"by {sideways_scroll(driver)} pixels"] if sideways_scroll(driver) else []
         found.extend(f"{page}, {state}: English: {text}" for text in english(said(driver)))
         # On a narrow screen only the source has other colours.
         if size == DESKTOP or "source" in state:
-            wrong += in_the_dark(driver)
+            emulated(driver, "dark")
+            wait_until(driver, lambda: background(driver) == "rgb(14, 27, 44)", "the dark theme")
+            wrong += steady(lambda: low_contrast(driver))
+            emulated(driver, "light")
+            wait_until(driver, lambda: background(driver) == "rgb(255, 255, 255)", "the light theme")
         # All of the page at once, since axe-core judges only colours that are in view.
         height = driver.execute_script("return Math.min(20000, document.querySelector('.stMain').scrollHeight + 200)")
         resized(driver, (size[0], height))
-        wrong += violations(driver, AXE or "", ("color-contrast",))
+        wrong += steady(lambda: violations(driver, AXE or "", ("color-contrast",)))
         if size == NARROW:
             # Zoom of 200 % makes a window of 1280 × 860 pixels one of 640 × 430 that are twice as dense.
             resized(driver, (640, 430), scale=2)
-            wrong += cut_off(driver)
+            wrong += steady(lambda: cut_off(driver))
             wide += [f"zoomed by {sideways_scroll(driver)} pixels"] if sideways_scroll(driver) else []
         resized(driver, size)
         found.extend(f"{page}, {state}: {one}" for one in wrong)

@@ -66,6 +66,7 @@ def test_the_shipped_calibration_is_that_of_the_shipped_encoder(assistant: Assis
     assert 0 < shipped.threshold < 1
 
 
+@pytest.mark.slow
 def test_a_fit_is_reproducible_and_tells_questions_apart_that_it_did_not_see(assistant: Assistant) -> None:
     asked = [q for name in ("control", "unanswerable") for q in questions(name)[::5]]
     measured = measure(assistant.index, asked)

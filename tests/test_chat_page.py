@@ -412,6 +412,7 @@ def test_help_stands_without_an_index() -> None:
     assert "Rejstřík dokumentů ještě není sestavený." in seen(page)
 
 
+@pytest.mark.slow
 def test_the_installed_app_answers_from_a_real_index_with_an_exact_quote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

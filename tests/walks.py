@@ -71,10 +71,11 @@ def open_menu(driver: Chrome) -> None:
 
 def open_list(driver: Chrome) -> None:
     """Open the list of conversations if it is closed, as a narrow screen has it; a new width closes it too."""
-    if not list_open(driver):
+    for _ in range(3):
+        wait_until_still(driver)  # a width that has just changed closes it a moment later
+        if list_open(driver):
+            return
         wait_for(driver, "[data-testid='stExpandSidebarButton']").click()
-        wait_until(driver, partial(list_open, driver), "the list to open")
-        wait_until_still(driver)
 
 
 def list_open(driver: Chrome) -> bool:
