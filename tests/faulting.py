@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 from ingest.errors import OporaError
 from ingest.index_folder import IndexFolder, switch
@@ -31,11 +32,20 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.faulting", "retrieval.building", "sentence_transformers"])
 
 
+def started(process: BaseProcess) -> None:
+    """Start a process; Streamlit's test harness leaves a script as the main module, which it would else run again."""
+    main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = main
+
+
 def start(job: Job, settings: Settings, journal: Path) -> BaseProcess:
     """Start a job and wait until it has begun."""
     before = len(journaled(journal))
     process = _processes.Process(target=_run, args=(job, settings, journal))
-    process.start()
+    started(process)
     while len(journaled(journal)) == before:
         if not process.is_alive():
             raise RuntimeError(f"the job ended with {process.exitcode} before it began")
@@ -96,7 +106,7 @@ def feedback(number: str, time_: str = "2026-01-01T12:00:00+00:00") -> Feedback:
 def attempt(settings: Settings, journal: Path, *, patience: float = 0.0, file_size: int = 0) -> BaseProcess:
     """Start one build in a process that may write files of at most so many bytes; the journal gets what it said."""
     process = _processes.Process(target=_attempted, args=(settings, journal, patience, file_size))
-    process.start()
+    started(process)
     return process
 
 

@@ -22,7 +22,7 @@ from ingest.settings import Settings
 from prompts.feedback import load_feedback, store_feedback
 from retrieval.index import Index
 from tests.building import build, first_hit
-from tests.faulting import feedback, journaled, rating, start
+from tests.faulting import feedback, journaled, rating, start, started
 from tests.study_world import install
 
 QUESTION, ANSWER = "Kdo by s babičkou hrál karty?", "Podpořit dobrovolníky v nemocnicích."
@@ -280,7 +280,7 @@ def test_a_killed_restoring_loses_nothing_and_can_be_repeated(world: Settings, t
     processes = multiprocessing.get_context("forkserver")
     for n in range(8):
         process = processes.Process(target=restore_backup, args=(world, archive))
-        process.start()
+        started(process)
         time.sleep(0.02 * n)
         process.kill()
         process.join()
