@@ -7,7 +7,16 @@ heavy is imported, so that the page shows at once; the assistant opens later, be
 
 import streamlit as st
 
+from views.access_guard import access_guards
+from views.access_start import end_unless_protected
 from views.api.routes import api_routes
+from views.guards import guards
 from views.shell import base_path, page_routes, report_failure
 
-app = st.App("views/main.py", routes=[*api_routes(base_path()), *page_routes()], on_script_error=report_failure)
+end_unless_protected()
+app = st.App(
+    "views/main.py",
+    routes=[*api_routes(base_path()), *page_routes()],
+    middleware=[*guards(base_path()), *access_guards(base_path())],
+    on_script_error=report_failure,
+)

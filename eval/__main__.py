@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.console import Console
 
 from eval.answers import System, answers, with_progress
-from eval.commands import compare, gate, judge, questions, report, run, scorecard
+from eval.commands import bench, compare, gate, judge, questions, report, run, scorecard
 from eval.metrics import Scored, score
 from eval.questions import Question, check, load_questions
 from eval.records import load_records
@@ -59,6 +59,7 @@ RUNS: Mapping[str, Command] = {
     "scorecard": scorecard,
     "judge": judge,
     "questions": questions,
+    "bench": bench,
 }
 """Commands around recorded runs and question sets: each name with the module that describes and runs it."""
 

@@ -17,6 +17,7 @@ from eval import jsonl
 from eval.judgements import GRADES, LABELS, Grade, Item, Label, Nugget, Quote, Support, label_of
 from eval.significance import LEVEL, RESAMPLES, SEED, Interval
 from ingest.errors import QuestionSetError
+from prompts import json_fields
 
 FOLDER = Path(__file__).resolve().parent / "judged"
 
@@ -75,7 +76,7 @@ def load_sample(folder: Path = FOLDER) -> Sample:
     support = jsonl.parse_lines(folder / "support.jsonl", _support, lambda labelled: labelled.item.id)
     nuggets = jsonl.parse_lines(folder / "nuggets.jsonl", _nugget, lambda labelled: labelled.item.id)
     pairs = jsonl.parse_lines(
-        folder / "again.jsonl", lambda f: (jsonl.text(f, "id"), label_of(f)), lambda pair: pair[0]
+        folder / "again.jsonl", lambda f: (json_fields.text(f, "id"), label_of(f)), lambda pair: pair[0]
     )
     known = {one.item.id for one in support} | {one.item.id for one in nuggets}
     if strange := sorted({id_ for id_, _ in pairs} - known):
@@ -133,31 +134,40 @@ def self_agreement(sample: Sequence[Labelled[Item]], again: Mapping[str, Label])
     return agreement([labelled for labelled in sample if labelled.item.id in again], again)
 
 
-def _support(fields: jsonl.Fields) -> Labelled[Support]:
-    quotes = jsonl.objects(
-        fields, "cited", lambda q: Quote(jsonl.text(q, "quote"), jsonl.text(q, "context", empty=True))
+def _support(fields: json_fields.Fields) -> Labelled[Support]:
+    quotes = json_fields.objects(
+        fields, "cited", lambda q: Quote(json_fields.text(q, "quote"), json_fields.text(q, "context", empty=True))
     )
-    item = Support(jsonl.text(fields, "id"), jsonl.text(fields, "question"), jsonl.text(fields, "sentence"), quotes)
+    item = Support(
+        json_fields.text(fields, "id"),
+        json_fields.text(fields, "question"),
+        json_fields.text(fields, "sentence"),
+        quotes,
+    )
     return _labelled(fields, item)
 
 
-def _nugget(fields: jsonl.Fields) -> Labelled[Nugget]:
+def _nugget(fields: json_fields.Fields) -> Labelled[Nugget]:
     item = Nugget(
-        id=jsonl.text(fields, "id"),
-        question=jsonl.text(fields, "question"),
-        asked=jsonl.text(fields, "asked"),
-        answer=jsonl.text(fields, "answer"),
-        text=jsonl.text(fields, "nugget"),
-        grade=cast(Grade, jsonl.choice(fields, "grade", GRADES)),
+        id=json_fields.text(fields, "id"),
+        question=json_fields.text(fields, "question"),
+        asked=json_fields.text(fields, "asked"),
+        answer=json_fields.text(fields, "answer"),
+        text=json_fields.text(fields, "nugget"),
+        grade=cast(Grade, json_fields.choice(fields, "grade", GRADES)),
     )
     return _labelled(fields, item)
 
 
-def _again(fields: jsonl.Fields) -> tuple[str, Label]:
-    return jsonl.text(fields, "id"), label_of(fields)
+def _again(fields: json_fields.Fields) -> tuple[str, Label]:
+    return json_fields.text(fields, "id"), label_of(fields)
 
 
-def _labelled(fields: jsonl.Fields, item: T) -> Labelled[T]:
+def _labelled(fields: json_fields.Fields, item: T) -> Labelled[T]:
     return Labelled(
-        item, label_of(fields), jsonl.text(fields, "reason"), jsonl.text(fields, "kind"), jsonl.text(fields, "origin")
+        item,
+        label_of(fields),
+        json_fields.text(fields, "reason"),
+        json_fields.text(fields, "kind"),
+        json_fields.text(fields, "origin"),
     )

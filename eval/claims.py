@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.jsonl import Fields, objects, parse_lines, text
+from eval.jsonl import parse_lines
 from ingest.document import Document, Passage
 from ingest.errors import QuestionSetError
 from ingest.library import shelves
@@ -13,6 +13,7 @@ from ingest.readers import read
 from ingest.sentences import sentence_spans
 from ingest.settings import Settings
 from ingest.structure import passages
+from prompts.json_fields import Fields, objects, text
 
 _WORDS = range(6, 45)
 _TASK = re.compile(r"^\d+\.?\s+(?=[A-ZÁ-Ž])")

@@ -7,6 +7,7 @@ from eval.comparing import Change, Comparison
 from eval.records import Record
 from prompts.export.markdown import escaped as plain
 from prompts.export.plot_parts import escaped
+from prompts.question_kinds import kind_label
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -57,7 +58,7 @@ def _html_parts(comparison: Comparison, limit: int) -> Iterator[str]:
     if comparison.kinds:
         groups = "".join(
             f'<tr class="group"><th colspan="{len(words.HEADINGS)}" scope="colgroup">'
-            f"{escaped(words.kind_name(kind))}</th></tr>"
+            f"{escaped(kind_label(kind))}</th></tr>"
             + "".join(_html_row(row, one.holm < words.ALPHA) for row, one in zip(words.rows(found), found, strict=True))
             for kind, found in comparison.kinds.items()
         )
@@ -118,7 +119,7 @@ def _markdown_parts(comparison: Comparison, limit: int) -> Iterator[str]:
         yield "\n".join(f"- {plain(line)}" for line in rest)
     yield from map(plain, words.how(comparison))
     for kind, found in comparison.kinds.items():
-        yield f"### {plain(words.kind_name(kind))}"
+        yield f"### {plain(kind_label(kind))}"
         yield _markdown_table(words.rows(found))
     yield "## Otázky"
     yield plain(words.tally(comparison))

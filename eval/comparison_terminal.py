@@ -12,6 +12,7 @@ from eval.comparing import Change, Comparison
 from eval.figures import Figures, as_table
 from eval.records import Record
 from prompts.export.provenance import printable
+from prompts.question_kinds import kind_label
 
 LONGEST = 700
 """Characters of an answer that are shown; a file holds the whole."""
@@ -42,9 +43,7 @@ def _parts(comparison: Comparison, limit: int) -> Iterator[RenderableType]:
     yield from (Text(line, "dim") for line in words.how(comparison))
     if comparison.kinds:
         yield ""
-        grouped = [
-            row for kind, found in comparison.kinds.items() for row in ([words.kind_name(kind)], *words.rows(found))
-        ]
+        grouped = [row for kind, found in comparison.kinds.items() for row in ([kind_label(kind)], *words.rows(found))]
         yield _table("Podle druhu otázky", grouped)
     yield ""
     yield Text(words.tally(comparison), "bold")

@@ -7,7 +7,8 @@ from eval.paired import DRAWS, Difference
 from eval.records import Record
 from eval.significance import LEVEL, RESAMPLES
 from prompts.export.answers import STATES
-from prompts.export.run_words import KINDS, MEASURES, decimal, measured
+from prompts.export.run_words import MEASURES, decimal, measured
+from prompts.question_kinds import kind_label
 
 ALPHA = 0.05
 """Corrected p-value under which a difference counts as proven."""
@@ -112,7 +113,7 @@ def tally(comparison: Comparison) -> str:
 def question_line(change: Change) -> str:
     """Return the id and the kind of a question."""
     kind = change.question.kind
-    return f"{change.question.id} · {KINDS.get(kind, kind)}"
+    return f"{change.question.id} · {kind_label(kind)}"
 
 
 def value_line(change: Change) -> str:
@@ -134,8 +135,3 @@ def status(record: Record | None) -> str:
     if record is None:
         return "bez odpovědi"
     return next((words.partition(":")[0] for name, words in STATES.items() if name == record.status), record.status)
-
-
-def kind_name(kind: str) -> str:
-    """Return the Czech name of a kind of questions."""
-    return KINDS.get(kind, kind)

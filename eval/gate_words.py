@@ -7,7 +7,8 @@ from eval.gate import ALL, Check
 from eval.paired import question_value
 from eval.reporting.reading import Finished
 from prompts.czech import counted
-from prompts.export.run_words import KINDS, MEASURES, measured
+from prompts.export.run_words import MEASURES, measured
+from prompts.question_kinds import kind_label
 
 HEADINGS = ("Sada a míra", "má být", "s tolerancí", "je", "n", "rezerva", "výsledek")
 
@@ -41,7 +42,7 @@ def _row(check: Check) -> list[str]:
 
 def _named(check: Check) -> str:
     one = check.threshold
-    without = f" bez druhu {', '.join(KINDS.get(kind, kind) for kind in one.without)}" if one.without else ""
+    without = f" bez druhu {', '.join(kind_label(kind) for kind in one.without)}" if one.without else ""
     return MEASURES[one.measure].name + without
 
 
@@ -61,7 +62,7 @@ def failures(run: Finished, checks: Sequence[Check]) -> Iterator[str]:
         for line in check.worst:
             value = question_value(line, one.measure)
             shown = "–" if value is None else measured(one.measure, value)
-            yield f"  {line.id} ({KINDS.get(line.kind, line.kind)}) {shown}: {asked[line.id]}"
+            yield f"  {line.id} ({kind_label(line.kind)}) {shown}: {asked[line.id]}"
     held = sum(check.passed for check in checks)
     yield f"Splněno mezí: {held} z {len(checks)}."
 

@@ -17,6 +17,7 @@ from eval.questions import Question
 from eval.records import Record
 from eval.spans import Span
 from ingest.document import Passage
+from prompts import json_fields
 
 Label = Literal["full", "partial", "none"]
 Grade = Literal["vital", "okay"]
@@ -146,24 +147,24 @@ def load_judgements(path: Path) -> tuple[Judgement, ...]:
     return jsonl.parse_lines(path, _judgement, key=lambda judgement: judgement.key) if whole.strip() else ()
 
 
-def _judgement(fields: jsonl.Fields) -> Judgement:
+def _judgement(fields: json_fields.Fields) -> Judgement:
     tokens = fields.get("tokens")
     return Judgement(
-        key=jsonl.text(fields, "key"),
-        id=jsonl.text(fields, "id"),
-        task=cast(Task, jsonl.choice(fields, "task", get_args(Task))),
-        question=jsonl.text(fields, "question"),
-        grade=None if fields.get("grade") is None else cast(Grade, jsonl.choice(fields, "grade", GRADES)),
-        judge=jsonl.text(fields, "judge"),
+        key=json_fields.text(fields, "key"),
+        id=json_fields.text(fields, "id"),
+        task=cast(Task, json_fields.choice(fields, "task", get_args(Task))),
+        question=json_fields.text(fields, "question"),
+        grade=None if fields.get("grade") is None else cast(Grade, json_fields.choice(fields, "grade", GRADES)),
+        judge=json_fields.text(fields, "judge"),
         label=None if fields.get("label") is None else label_of(fields),
-        reason=jsonl.text(fields, "reason", empty=True),
-        reply=jsonl.text(fields, "reply", empty=True),
-        calls=jsonl.whole(fields, "calls"),
+        reason=json_fields.text(fields, "reason", empty=True),
+        reply=json_fields.text(fields, "reply", empty=True),
+        calls=json_fields.whole(fields, "calls"),
         tokens=(tokens[0], tokens[1]) if isinstance(tokens, list) and len(tokens) == 2 else None,
-        cost=None if fields.get("cost") is None else jsonl.number(fields, "cost"),
+        cost=None if fields.get("cost") is None else json_fields.number(fields, "cost"),
     )
 
 
-def label_of(fields: jsonl.Fields) -> Label:
+def label_of(fields: json_fields.Fields) -> Label:
     """Return the field "label"; raise `QuestionSetError` if it is none of the three."""
-    return cast(Label, jsonl.choice(fields, "label", LABELS))
+    return cast(Label, json_fields.choice(fields, "label", LABELS))

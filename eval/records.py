@@ -9,6 +9,7 @@ from typing import Any, get_args
 from eval import jsonl
 from eval.spans import Span
 from ingest.errors import QuestionSetError
+from prompts import json_fields
 from prompts.answer import Answer, Status
 
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -129,53 +130,53 @@ def load_records(path: Path) -> tuple[Record, ...]:
     return jsonl.parse_lines(path, _record, key=lambda record: record.id)
 
 
-def _record(fields: jsonl.Fields) -> Record:
+def _record(fields: json_fields.Fields) -> Record:
     """Parse one line; what scoring does not need may be missing (question, statements, page, score)."""
     return Record(
-        id=jsonl.text(fields, "id"),
-        question=jsonl.text(fields, "question", empty=True) if "question" in fields else "",
-        status=jsonl.choice(fields, "status", STATUSES),
-        text=jsonl.text(fields, "text", empty=True),
-        statements=jsonl.objects(fields, "statements", _said) if "statements" in fields else (),
-        citations=jsonl.objects(fields, "citations", _cited),
-        retrieved=jsonl.objects(fields, "retrieved", _retrieved),
-        seconds=jsonl.number(fields, "seconds"),
+        id=json_fields.text(fields, "id"),
+        question=json_fields.text(fields, "question", empty=True) if "question" in fields else "",
+        status=json_fields.choice(fields, "status", STATUSES),
+        text=json_fields.text(fields, "text", empty=True),
+        statements=json_fields.objects(fields, "statements", _said) if "statements" in fields else (),
+        citations=json_fields.objects(fields, "citations", _cited),
+        retrieved=json_fields.objects(fields, "retrieved", _retrieved),
+        seconds=json_fields.number(fields, "seconds"),
         model=model if isinstance(model := fields.get("model"), dict) else {},
-        confidence=None if fields.get("confidence") is None else jsonl.number(fields, "confidence"),
+        confidence=None if fields.get("confidence") is None else json_fields.number(fields, "confidence"),
     )
 
 
-def _said(fields: jsonl.Fields) -> Said:
+def _said(fields: json_fields.Fields) -> Said:
     numbers = fields.get("citations")
     if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
         raise QuestionSetError("„citations“ má být seznam celých čísel")
     return Said(
-        text=jsonl.text(fields, "text", empty=True),
+        text=json_fields.text(fields, "text", empty=True),
         citations=tuple(numbers),
-        verdict=jsonl.text(fields, "verdict"),
+        verdict=json_fields.text(fields, "verdict"),
     )
 
 
-def _cited(fields: jsonl.Fields) -> Cited:
+def _cited(fields: json_fields.Fields) -> Cited:
     page = fields.get("page")
     return Cited(
-        n=jsonl.whole(fields, "n") if "n" in fields else 0,
+        n=json_fields.whole(fields, "n") if "n" in fields else 0,
         span=_span(fields),
-        quote=jsonl.text(fields, "quote", empty=True),
-        page=None if page is None else jsonl.whole(fields, "page"),
+        quote=json_fields.text(fields, "quote", empty=True),
+        page=None if page is None else json_fields.whole(fields, "page"),
     )
 
 
-def _retrieved(fields: jsonl.Fields) -> Retrieved:
+def _retrieved(fields: json_fields.Fields) -> Retrieved:
     shares = fields.get("channels", {})
     if not isinstance(shares, dict):
         raise QuestionSetError("„channels“ má být objekt s podílem každého kanálu")
-    channels = {name: jsonl.number(shares, name) for name in shares}
-    return Retrieved(_span(fields), jsonl.number(fields, "score") if "score" in fields else 0.0, channels)
+    channels = {name: json_fields.number(shares, name) for name in shares}
+    return Retrieved(_span(fields), json_fields.number(fields, "score") if "score" in fields else 0.0, channels)
 
 
-def _span(fields: jsonl.Fields) -> Span:
-    span = Span(jsonl.text(fields, "doc"), jsonl.whole(fields, "start"), jsonl.whole(fields, "end"))
+def _span(fields: json_fields.Fields) -> Span:
+    span = Span(json_fields.text(fields, "doc"), json_fields.whole(fields, "start"), json_fields.whole(fields, "end"))
     if span.end < span.start:
         raise QuestionSetError(f"„end“ ({span.end}) je před „start“ ({span.start})")
     return span

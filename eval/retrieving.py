@@ -26,8 +26,6 @@ LIMIT = 20
 MEASURES = ("recall@5", f"recall@{BUDGET}c", "ndcg@10", "rr")
 
 Search = Callable[[Question], Sequence[Span]]
-Values = Mapping[str, Mapping[str, float]]
-"""By measure, the value of each question by its id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,26 +10,7 @@ from rich.table import Table
 
 from eval.metrics import MEASURES, Mean, Scored, Summary, by_kind, summarise, values_of
 from eval.significance import mean_interval
-
-# Kinds of the shipped sets; another kind is shown by its own name.
-KINDS = {
-    "lookup": "dohledání údaje",
-    "lay": "laicky",
-    "lay_nodiacritics": "laicky bez diakritiky",
-    "lay_typos": "laicky s překlepy",
-    "locality": "situace v obci",
-    "ngo": "neziskové organizace",
-    "list": "výčet",
-    "comparison": "srovnání",
-    "numeric": "číslo, částka, datum",
-    "multihop": "spojení více míst",
-    "followup": "navazující otázka",
-    "validity": "platnost",
-    "refuse_near_miss": "odmítnout: blízké téma",
-    "refuse_current": "odmítnout: dnešní stav",
-    "refuse_other": "odmítnout: jiné téma",
-    "refuse_injection": "odmítnout: cizí pokyn",
-}
+from prompts.question_kinds import kind_label
 
 COLUMNS = {
     "recall@5": "R@5",
@@ -79,7 +60,7 @@ def _kinds(scored: Sequence[Scored]) -> Table:
     for heading in ("n", *COLUMNS.values(), "odmít-\nnuto"):
         table.add_column(heading, justify="right", no_wrap=True)
     for kind, group in by_kind(scored).items():
-        table.add_row(KINDS.get(kind, kind), *_cells(summarise(group)))
+        table.add_row(kind_label(kind), *_cells(summarise(group)))
     table.add_section()
     table.add_row("celkem", *_cells(summarise(scored)), style="bold")
     return table

@@ -10,20 +10,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from statistics import fmean
 
 from eval.figures import MEASURE_NAMES, Figures, decimal
 from eval.retrieving import Judged, measure, searching
 from ingest.anticipated import FOLDER
-from ingest.build import Builder
 from ingest.errors import EncoderError
 from ingest.settings import PROJECT, Settings
-from retrieval.encoder import Encoder
+from retrieval.building import index_builder
 from retrieval.index import Index
 from retrieval.thesaurus import Thesaurus
-from retrieval.writer import IndexWriter, writer_version
 
 MEASURES = ("recall@5", "recall@3000c")
 
@@ -81,10 +78,7 @@ def index_without(settings: Settings, doc: str, encoder: str, folder: Path) -> I
     shutil.copytree(settings.corpus, corpus)
     (corpus / FOLDER / f"{doc}.toml").unlink()
     own = Settings(corpus=corpus, data=folder / "data", encoder=encoder)
-    thesaurus = Thesaurus.load(corpus)
-    open_writer = partial(IndexWriter, thesaurus=thesaurus)
-    builder = Builder(own, Encoder.load(encoder), writer_version(thesaurus), open_writer, lambda *_: None)
-    builder.build()
+    index_builder(own, lambda *_: None).build()
     return Index.open(own)
 
 

@@ -8,7 +8,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +17,7 @@ from rich.table import Table
 
 from ingest.build import Report
 from ingest.care import care
-from ingest.errors import ModelError, OporaError, ReadError, SettingsError
+from ingest.errors import ModelError, OporaError, ReadError, SearchIndexError, SettingsError
 from ingest.library import add, remove
 from ingest.localities import read_localities
 from ingest.locality_store import save_localities
@@ -25,7 +25,13 @@ from ingest.manifest import MANIFEST, change_warning, changed_files, load_manife
 from ingest.readers import SUFFIXES
 from ingest.readers.web import fetch
 from ingest.settings import Settings
-from retrieval.building import index_builder
+from retrieval.building import cluster_builder, index_builder
+from retrieval.publishing import publish
+from retrieval.replica import follow
+from retrieval.server import ChromaServer
+
+_PATIENCE = 60.0
+"""Seconds to wait for the app to take over a version that it is just taking over."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,6 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="ID",
         help="nechat jazykový model napsat otázky k uvedeným dokumentům, jinak ke všem, které žádné nemají",
     )
+    parser.add_argument(
+        "--ray",
+        default="",
+        metavar="ADRESA",
+        help="číst a převádět dokumenty na clusteru Ray: počítač:port, local (nový jen na tomto počítači) nebo auto",
+    )
     options = parser.parse_args(given)
     console = Console(stderr=True)
     failed: list[str] = []
@@ -58,15 +70,19 @@ def main(arguments: list[str] | None = None) -> int:
                 "(například ollama:llama3.1) a případně OPORA_MODEL_URL. Bez něj lze otázky napsat ručně do složky "
                 "anticipated mezi dokumenty."
             )
+        if settings.chroma and not settings.chroma.publishes:
+            return _taken_over(
+                settings, bool(options.sources or options.remove or options.anticipate is not None), console
+            )
         failed = [*_removed(settings, options.remove), *_added(settings, options.sources)]
         if (settings.corpus / MANIFEST).exists():
             for source in changed_files(settings.corpus, load_manifest(settings.corpus)):
                 _say(console, change_warning(source), "yellow")
-        report = _build(settings, console)
+        report = _build(settings, console, options.ray)
         if options.anticipate is not None:
             failed += _anticipated(settings, options.anticipate, console)
             # The new questions become part of the index; what was added before stays in the summary.
-            _build(settings, console)
+            _build(settings, console, options.ray)
     except OporaError as error:
         for message in (*failed, str(error)):
             _say(console, message, "red")
@@ -75,7 +91,8 @@ def main(arguments: list[str] | None = None) -> int:
     for message in failures:
         _say(console, message, "red")
     console.print(_summary(report, len(failures)))
-    return 1 if failures else 0
+    published = settings.chroma is None or _published(settings, console)
+    return 1 if failures or not published else 0
 
 
 def _localities(arguments: list[str]) -> int:
@@ -206,12 +223,46 @@ def _anticipated(settings: Settings, ids: list[str], console: Console) -> list[s
     return failed
 
 
-def _build(settings: Settings, console: Console) -> Report:
-    with _progress(console, "Načítám") as progress:
-        report = index_builder(settings, progress).build()
+def _build(settings: Settings, console: Console, ray: str = "") -> Report:
+    """Bring the index in line with the documents, on the Ray cluster at an address if one is given."""
+    with ExitStack() as open_until_done:
+        progress = open_until_done.enter_context(_progress(console, "Načítám"))
+        if ray:
+            builder = open_until_done.enter_context(cluster_builder(settings, progress, ray))
+        else:
+            builder = index_builder(settings, progress)
+        report = builder.build()
     if report.damage:
         _say(console, f"{report.damage}. Sestavil se znovu z textů dokumentů.", "yellow")
     return report
+
+
+def _published(settings: Settings, console: Console) -> bool:
+    """Publish the index on the shared server, say how it went, and tell whether it is there now."""
+    try:
+        with _progress(console, "Zveřejňuji") as progress:
+            done = publish(settings, progress, _PATIENCE)
+    except SearchIndexError as error:
+        _say(console, str(error), "red")
+        return False
+    said = "Rejstřík je zveřejněný na serveru Chroma" if done.sent else "Server Chroma tento rejstřík už má"
+    _say(console, f"{said}: {done.version.name}.", "green")
+    return True
+
+
+def _taken_over(settings: Settings, asked_for_more: bool, console: Console) -> int:
+    """Take over what the shared server has, and build nothing; return 0 when it serves here."""
+    if settings.chroma is None or asked_for_more:
+        raise SettingsError(
+            "Tato instalace rejstřík jen přebírá ze serveru Chroma (OPORA_CHROMA_PUBLISH=0). Dokumenty přidávejte a "
+            "odebírejte tam, kde se rejstřík sestavuje."
+        )
+    with _progress(console, "Přebírám") as progress:
+        server = ChromaServer(settings.chroma)
+        changed = follow(settings, server, progress, doubt=True, patience=_PATIENCE)
+    said = "Nový rejstřík je převzatý ze serveru Chroma." if changed else "Rejstřík ze serveru Chroma tu už je."
+    _say(console, said, "green")
+    return 0
 
 
 def _summary(report: Report, failed: int) -> Table:

@@ -5,18 +5,16 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from itertools import takewhile
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ingest.anticipated import Anticipated, load_anticipated
-from ingest.attach import attach
 from ingest.checksums import is_whole, seal
 from ingest.disk import disk_fault
 from ingest.document import Document, Passage
-from ingest.errors import OporaError, ReadError
+from ingest.errors import OporaError
 from ingest.index_folder import (
     FORMAT,
     PART,
@@ -37,36 +35,19 @@ from ingest.index_folder import (
     write_meta,
 )
 from ingest.library import Shelf, shelves
-from ingest.readers import read
+from ingest.preparing import Job, Prepared, Prepares
 from ingest.settings import Settings
-from ingest.structure import passages
 
 STRUCTURE = 3
 """Raised whenever the same text would be cut into other passages, so that indexes are rebuilt."""
 
 
-class Embeds(Protocol):
-    """An encoder as the build needs it."""
-
-    @property
-    def fingerprint(self) -> str: ...
-    @property
-    def dimension(self) -> int: ...
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
-
-
 class Writes(Protocol):
     """The dense and the lexical index of one folder, open for writing."""
 
-    def add(
-        self,
-        passages: Sequence[Passage],
-        vectors: NDArray[np.float32],
-        asked: Mapping[str, Sequence[str]],
-        asked_vectors: NDArray[np.float32],
-    ) -> None: ...
+    def add(self, prepared: Prepared) -> None: ...
     def remove(self, doc: str) -> None: ...
+    def commit(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -91,12 +72,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds the index of an installation.
+    """Builds the index of an installation: documents are read, then prepared, then written, each in order.
 
     Attributes
     ----------
-    version
-        Version of the code that writes the dense and the lexical index.
+    preparing
+        Reads the documents and computes what is written of them, here or elsewhere.
     open_writer
         Opens the indexes of a folder for writing.
     progress
@@ -106,8 +87,7 @@ class Builder:
     """
 
     settings: Settings
-    encoder: Embeds
-    version: str
+    preparing: Prepares
     open_writer: Callable[[IndexFolder], Writes]
     progress: Callable[[int, int, str], None]
     patience: float = 0.0
@@ -130,19 +110,18 @@ class Builder:
             sweep(self.settings.index)
             old, old_meta = serving(self.settings.index)
             harm = "" if old else serving_damage(self.settings.index)
-            documents, failed = _read_all(shelves(self.settings), old or named(self.settings.index))
-            texts = {d.id: d.text for d in documents}
-            units = load_anticipated(self.settings.corpus, texts, self.settings.written)
-            prints = {d.id: _document_print(d, units) for d in documents}
-            version = f"{FORMAT}.{STRUCTURE}.{self.version}"
-            fingerprint = _digest(prints, self.encoder.fingerprint, version)[:16]
+            documents, failed = self._read(shelves(self.settings), old or named(self.settings.index))
+            jobs = _jobs(documents, self.settings)
+            prints = {job.document.id: _document_print(job) for job in jobs}
+            version = f"{FORMAT}.{STRUCTURE}.{self.preparing.version}"
+            fingerprint = _digest(prints, self.preparing.encoder, version)[:16]
             folder = IndexFolder(self.settings.index / fingerprint)
             before = old_meta.documents if old_meta else {}
             if old is None or old.path != folder.path:
                 if intact(folder) is None:
-                    reusable = old_meta and (old_meta.encoder, old_meta.version) == (self.encoder.fingerprint, version)
+                    reusable = old_meta and (old_meta.encoder, old_meta.version) == (self.preparing.encoder, version)
                     try:
-                        self._write(folder, version, documents, units, prints, old if reusable else None, before)
+                        self._write(folder, version, jobs, prints, old if reusable else None, before)
                     except Exception as error:
                         fault = None if isinstance(error, OporaError) else disk_fault(error, self.settings.index)
                         sweep(self.settings.index)  # a full disk gets its space back at once
@@ -159,18 +138,29 @@ class Builder:
                 changed=tuple(d for d in prints if d in before and before[d] != prints[d]),
                 kept=tuple(d for d in prints if before.get(d) == prints[d]),
                 removed=tuple(d for d in before if d not in prints),
-                failed=failed,
+                failed=tuple(failed),
                 fingerprint=fingerprint,
                 seconds=time.perf_counter() - started,
                 damage=harm,
             )
 
+    def _read(self, found: Sequence[Shelf], old: IndexFolder | None) -> tuple[list[Document], list[tuple[str, str]]]:
+        """Read all documents; one whose file cannot be read comes from the old index, where its text is whole."""
+        documents, failed = [], []
+        for shelf, read in zip(found, self.preparing.read(found), strict=True):
+            if isinstance(read, Document):
+                documents.append(read)
+                continue
+            failed.append((shelf.path.name, str(read)))
+            if old and is_whole(old.path, record_path(old, shelf.source.id)):
+                documents.append(read_document(old, shelf.source.id)[0])
+        return documents, failed
+
     def _write(
         self,
         folder: IndexFolder,
         version: str,
-        documents: Sequence[Document],
-        units: Sequence[Anticipated],
+        jobs: Sequence[Job],
         prints: Mapping[str, str],
         base: IndexFolder | None,
         before: Mapping[str, str],
@@ -184,55 +174,57 @@ class Builder:
             part.path.mkdir(parents=True)
             before = {}
         stale = [d for d in before if before[d] != prints.get(d)]
-        fresh = [d for d in documents if before.get(d.id) != prints[d.id]]
+        fresh = [job for job in jobs if before.get(job.document.id) != prints[job.document.id]]
         writer = self.open_writer(part)
         try:
             for doc in stale:
                 writer.remove(doc)
                 remove_document(part, doc)
-            for n, document in enumerate(fresh):
-                self.progress(n, len(fresh), document.source.title)
-                self._write_document(part, writer, document, units)
-            self.progress(len(fresh), len(fresh), "")
+            total = self._write_documents(part, writer, fresh)
+            writer.commit()
         finally:
             writer.close()
-        total = sum(len(read_document(part, doc)[1]) for doc in prints)
-        asked = sum(len(unit.questions) for unit in units)
-        encoder = self.encoder
-        meta = IndexMeta(folder.path.name, encoder.fingerprint, encoder.dimension, version, dict(prints), total, asked)
-        write_meta(part, meta)
+        total += sum(len(read_document(part, doc)[1]) for doc in prints if before.get(doc) == prints[doc])
+        asked = sum(len(unit.questions) for job in jobs for unit in job.units)
+        encoder, dimension = self.preparing.encoder, self.preparing.dimension
+        write_meta(part, IndexMeta(folder.path.name, encoder, dimension, version, dict(prints), total, asked))
         seal(part.path)
         # What has this name already is damaged; its texts may have been of use until now.
         shutil.rmtree(folder.path, ignore_errors=True)
         part.path.rename(folder.path)
 
-    def _write_document(
-        self, part: IndexFolder, writer: Writes, document: Document, units: Sequence[Anticipated]
-    ) -> None:
-        found = passages(document)
-        asked = attach(found, units)
-        vectors = self.encoder.encode_passages([f"{p.context}\n{p.text}" for p in found])
-        questions = [question for group in asked.values() for question in group]
-        writer.add(found, vectors, asked, self.encoder.encode_queries(questions))
-        write_document(part, document, tuple(replace(p, asked=asked.get(p.id, ())) for p in found))
+    def _write_documents(self, part: IndexFolder, writer: Writes, jobs: Sequence[Job]) -> int:
+        """Write documents as they come prepared; return how many passages they have."""
+        documents = {job.document.id: job.document for job in jobs}
+        titles = [*(job.document.source.title for job in jobs), ""]
+        total = done = 0
+        held: list[Passage] = []
+        self.progress(0, len(jobs), titles[0])
+        with closing(self.preparing.prepare(jobs)) as prepared:
+            for each in prepared:
+                writer.add(each)
+                total += len(each.batch.passages)
+                held += each.batch.passages
+                for doc in each.batch.ends:
+                    own = sum(1 for _ in takewhile(doc.__eq__, (p.doc for p in held)))
+                    write_document(part, documents[doc], tuple(held[:own]))
+                    del held[:own]
+                done += len(each.batch.ends)
+                self.progress(done, len(jobs), titles[done])
+        return total
 
 
-def _read_all(found: Sequence[Shelf], old: IndexFolder | None) -> tuple[list[Document], tuple[tuple[str, str], ...]]:
-    """Read all documents; one whose file cannot be read comes from the old index, where its text is whole."""
-    documents, failed = [], []
-    for shelf in found:
-        try:
-            documents.append(read(shelf.path, shelf.source))
-        except ReadError as error:
-            failed.append((shelf.path.name, str(error)))
-            if old and is_whole(old.path, record_path(old, shelf.source.id)):
-                documents.append(read_document(old, shelf.source.id)[0])
-    return documents, tuple(failed)
+def _jobs(documents: Sequence[Document], settings: Settings) -> list[Job]:
+    """Return the documents with their anticipated questions."""
+    own: dict[str, list[Anticipated]] = {}
+    for unit in load_anticipated(settings.corpus, {d.id: d.text for d in documents}, settings.written):
+        own.setdefault(unit.doc, []).append(unit)
+    return [Job(document, tuple(own.get(document.id, ()))) for document in documents]
 
 
-def _document_print(document: Document, units: Sequence[Anticipated]) -> str:
+def _document_print(job: Job) -> str:
     """Hash everything that is stored of a document, and what its passages and their vectors depend on."""
-    asked = [asdict(unit) for unit in units if unit.doc == document.id]
+    document, asked = job.document, [asdict(unit) for unit in job.units]
     headings = [asdict(h) for h in document.headings]
     return _digest(asdict(document.source), document.text, document.pages, headings, asked)[:24]
 

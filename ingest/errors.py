@@ -4,6 +4,7 @@ Every message is Czech, since a user may read it: what is wrong, then what to do
 
 OporaError
 ├── SettingsError     a setting has a value that cannot be used
+├── AccessError       a user may not do this: not signed in, not on the list, or with too low a role
 ├── ManifestError     corpus/manifest.toml contradicts itself or the files
 ├── ReadError         one document cannot be read (scan, password, damage, empty, unknown format)
 ├── SearchIndexError       the index is missing, damaged or locked
@@ -22,6 +23,10 @@ class OporaError(Exception):
 
 class SettingsError(OporaError):
     """A setting has a value that cannot be used."""
+
+
+class AccessError(OporaError):
+    """A user may not do this: not signed in, not on the list, or with too low a role."""
 
 
 class ManifestError(OporaError):

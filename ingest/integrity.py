@@ -80,7 +80,8 @@ def _kept(settings: Settings) -> tuple[tuple[str, Path], ...]:
     return (
         ("hodnocení odpovědí", settings.feedback),
         ("běhy vyhodnocení", settings.runs),
-        ("vlastní sady otázek", settings.data / "questions"),
+        ("vlastní sady otázek", settings.question_sets),
+        ("uložené dotazy", settings.questions),
         ("údaje o obcích", settings.data / "localities"),
     )
 

@@ -99,11 +99,17 @@ def _nodes(text: str, lines: Sequence[Line]) -> list[Node]:
         code = next((line.code for line in lines[:i] if line.code), "")
         nodes.append(Node("title", start, end, 1, text[start:end], code))
     numbered_first = next((bool(line.code) for line in lines[i:] if line.kind in ("heading", "article")), False)
+    short_until = 0
     while i < len(lines):
         line = lines[i]
-        run = _short_run(lines, i)
-        contact = next((n for n, x in enumerate(lines[i : i + run]) if is_contact(x.text)), None)
-        if run > 1 and contact is not None and contact <= _NAME_LINES:
+        if line.kind != "short":
+            run = _short_run(lines, i)
+        else:
+            # A run ends where that of the line before it does; a list of thousands is walked through once.
+            short_until = short_until if i < short_until else i + _short_run(lines, i)
+            run = short_until - i
+        named = lines[i : i + min(run, _NAME_LINES + 1)]
+        if run > 1 and any(is_contact(x.text) for x in named):
             end = lines[i + run - 1].end
             nodes.append(_node("contact", line, _CONTENT, end, text[line.start : end]))
             i += run

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prompts.quantities import same
-from prompts.reading import Reading, Signal
+from prompts.reading import Reading
 from prompts.wording import Wording
 
 FRAME, LIGHT, FULL = 0.0, 0.4, 1.0
@@ -58,10 +58,6 @@ class Comparison:
         if self.wording.is_a(token, "frame") and not token.named:
             return FRAME
         return LIGHT if self.wording.is_a(token, "light") and not token.named else FULL
-
-    def scope_in_source(self, signal: Signal) -> set[int]:
-        """Return the source's words like those that a signal of the sentence may deny."""
-        return {j for i in signal.scope for j in self.at[i]}
 
     def kin(self, i: int) -> list[int]:
         """Return the source's words of the same family as a word of the sentence; synonyms are none."""

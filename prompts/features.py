@@ -17,7 +17,7 @@ from prompts.expected import Expected, asked_by_clause, asks_several, expected, 
 from prompts.guard import overrides
 from prompts.patterns import patterns
 from prompts.values import counts_of, things
-from retrieval.analysis import fold, grams, stems
+from retrieval.analysis import fold, grams, stem_set, stems
 from retrieval.index import Index
 from retrieval.passages import Findings
 from retrieval.query import Query
@@ -84,7 +84,7 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
     told = [_vocabulary(index, passage, asked=False) for passage in top[:_NEAR]]
     evidence = fold("\n".join(f"{p.text}\n{p.context}" for p in top))
     numbers = [n for n in _NUMBER.findall(_CODE.sub("", folded)) if n not in evidence]
-    spoken = set(stems(evidence))
+    spoken = frozenset().union(*(stem_set(text) for p in top for text in (p.text, p.context)))
     names = [word for word in _CAPITALIZED.findall(question) if not set(stems(word)) <= spoken]
     return {
         DENSE: findings.cosine,
@@ -92,8 +92,8 @@ def features(index: Index, lexicon: Lexicon, question: str, query: Query, findin
         "covered_near": _share(terms, known),
         "told_first": _share(terms, told[:1]),
         TOLD: _share(terms, told),
-        "unknown_stems": _share(terms, [{s for s in terms if s not in lexicon.stems}]),
-        "unknown_grams": _share(pieces, [{g for g in pieces if g not in lexicon.grams}]),
+        "unknown_stems": _share(terms, [frozenset(s for s in terms if s not in lexicon.stems)]),
+        "unknown_grams": _share(pieces, [frozenset(g for g in pieces if g not in lexicon.grams)]),
         "kinds": len(kinds),
         **stood,
         "typed_beside": stood["beside"] if kinds else 0.0,
@@ -162,10 +162,10 @@ def _beside(
     `uncounted` is the share of the things asked "kolik" of which no number stands before them.
     """
     leaves = {leaf: index.passages[leaf] for p in top for leaf in index.leaves.get(p.id, (p.id,))}
-    told = {key: set(stems(f"{leaf.text} {leaf.context}")) for key, leaf in leaves.items()}
-    known = {key: told[key].union(*(stems(q) for q in leaf.asked)) for key, leaf in leaves.items()}
+    told = {key: stem_set(leaf.text) | stem_set(leaf.context) for key, leaf in leaves.items()}
+    known = {key: told[key].union(*map(stem_set, leaf.asked)) for key, leaf in leaves.items()}
 
-    def most(held: Mapping[str, set[str]], kind: Expected | None = None) -> float:
+    def most(held: Mapping[str, frozenset[str]], kind: Expected | None = None) -> float:
         fit = [key for key, leaf in leaves.items() if kind is None or states(kind, leaf.text, question)]
         chosen = own.get(kind, terms) if kind else terms
         asked = {stem: weight for stem, weight in chosen.items() if stem not in _QUESTION_WORDS}
@@ -182,14 +182,14 @@ def _beside(
     }
 
 
-def _vocabulary(index: Index, passage: Passage, asked: bool = True) -> set[str]:
+def _vocabulary(index: Index, passage: Passage, asked: bool = True) -> frozenset[str]:
     """Stems of a passage, its context, its leaves and, if `asked`, their anticipated questions."""
     parts = [passage, *(index.passages[leaf] for leaf in index.leaves.get(passage.id, ()))]
     texts = (text for p in parts for text in (p.text, p.context, *(p.asked if asked else ())))
-    return {stem for text in texts for stem in stems(text)}
+    return frozenset().union(*map(stem_set, texts))
 
 
-def _share(weights: Mapping[str, float], held: Sequence[set[str]]) -> float:
+def _share(weights: Mapping[str, float], held: Sequence[frozenset[str]]) -> float:
     """Share of the weights whose term is in one of the sets."""
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if any(term in s for s in held)) / total if total else 0.0

@@ -1,10 +1,11 @@
 """A chat model writes the answer from numbered passages; what it wrote counts only sentence by sentence."""
 
 import re
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from ingest.document import Passage
 from ingest.errors import ModelError
@@ -38,6 +39,13 @@ class Streams(Protocol):
     def stream(self, system: str, prompt: str) -> Iterator[str | Spent]: ...
 
 
+@runtime_checkable
+class Timed(Protocol):
+    """A chat model with a time limit, which counts from a moment of `time.monotonic` for all that it is asked."""
+
+    def since(self, begun: float) -> Streams: ...
+
+
 Checks = Callable[[str, Mapping[int, Passage]], Sequence[CheckedSentence]]
 
 
@@ -46,8 +54,9 @@ _Count = TypeVar("_Count", int, float)
 
 @dataclass(slots=True)
 class Meter:
-    """What the model took for one answer, over all its replies."""
+    """What the model took for one answer, over all its replies; their time limit is one, from its beginning on."""
 
+    begun: float = field(default_factory=time.monotonic)
     spent: list[Spent] = field(default_factory=list)
     removed: int = 0
 
@@ -139,7 +148,8 @@ class Writer:
         """Yield the reply of the model as it comes; return it as plain text without an unfinished last sentence."""
         pieces: list[str] = []
         complete = True
-        for piece in self.model.stream(self.templates["system"].text, self.templates[template].fill(**values)):
+        model = self.model.since(meter.begun) if isinstance(self.model, Timed) else self.model
+        for piece in model.stream(self.templates["system"].text, self.templates[template].fill(**values)):
             if isinstance(piece, Spent):
                 meter.spent.append(piece)
                 complete = piece.complete

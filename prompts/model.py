@@ -3,15 +3,17 @@
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import httpx
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 
 from ingest.errors import ModelError, SettingsError
 from ingest.settings import ModelSettings
 from prompts.answer import Spent
+from prompts.deadline import Deadline
 
 LONGEST_REPLY = 6_000
 """Characters after which a reply is cut: a model that goes round in circles would otherwise never end."""
@@ -36,10 +38,15 @@ class _NamedError(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class ChatModel:
-    """A chat model behind its settings."""
+    """A chat model behind its settings.
+
+    `begun` is the moment of `time.monotonic` from which the time limit counts; None means that of each reply.
+    """
 
     settings: ModelSettings
     client: BaseChatModel
+    deadline: Deadline = field(default_factory=Deadline, repr=False)
+    begun: float | None = None
 
     @classmethod
     def open(cls, settings: ModelSettings) -> "ChatModel":
@@ -51,11 +58,12 @@ class ChatModel:
             If the name has no known provider, its library is not installed, or it refuses the settings.
         """
         provider, name = _named(settings)
+        deadline = Deadline()
         try:
             # Imported here, since it belongs to the extras: without a chat model it need not be installed.
             from langchain.chat_models import init_chat_model
 
-            client = init_chat_model(name, model_provider=provider, **_options(settings, provider))
+            client = init_chat_model(name, model_provider=provider, **_options(settings, provider, deadline))
         except ImportError as error:
             libraries = f"langchain langchain-{provider.replace('_', '-')}"
             raise SettingsError(
@@ -69,11 +77,15 @@ class ChatModel:
                 f"Jazykový model „{settings.name}“ nelze nastavit. Zkontrolujte OPORA_MODEL (například "
                 "openai:gpt-4o-mini, ollama:llama3.1), OPORA_MODEL_URL a OPORA_MODEL_KEY."
             ) from None
-        return cls(settings, client)
+        return cls(settings, client, deadline)
 
     @property
     def name(self) -> str:
         return self.settings.name
+
+    def since(self, begun: float) -> "ChatModel":
+        """Return this model with one time limit for all that it is asked, counted from a moment of `time.monotonic`."""
+        return replace(self, begun=begun)
 
     def stream(self, system: str, prompt: str) -> Iterator[str | Spent]:
         """Yield the reply piece by piece, then what it took.
@@ -85,7 +97,9 @@ class ChatModel:
         ModelError
             If the server is down or too slow, refuses, breaks off, or sends something else than a reply.
         """
-        deadline = time.monotonic() + self.settings.timeout
+        deadline = (time.monotonic() if self.begun is None else self.begun) + self.settings.timeout
+        if time.monotonic() >= deadline:
+            raise _NamedError(self._too_slow())
         messages: list[BaseMessage] = [SystemMessage(system), HumanMessage(prompt)]
         client = self.client
         for attempt in range(1, _ATTEMPTS + 1):
@@ -97,20 +111,25 @@ class ChatModel:
                 return
             except Exception as error:
                 failure = error if isinstance(error, _NamedError) else self._named_failure(error)
+                if time.monotonic() >= deadline:
+                    # Whatever it looks like: the connection was cut because time is over.
+                    failure = _NamedError(self._too_slow())
                 log.warning("chat model %s: %s (%s)", self.name, failure, type(error).__name__)
                 if _status(error) == 400 and "temperature" in str(error).lower():
                     # Reasoning models accept no temperature of the caller's.
                     client = client.model_copy(update={"temperature": None})
                 elif begun or not failure.passing:
                     raise failure from None
-                if attempt == _ATTEMPTS or time.monotonic() >= deadline:
+                pause = _PAUSE * 2 ** (attempt - 1)
+                if attempt == _ATTEMPTS or time.monotonic() + pause >= deadline:
                     raise failure from None
-                time.sleep(_PAUSE * 2 ** (attempt - 1))
+                time.sleep(pause)
 
     def _attempt(
         self, client: BaseChatModel, messages: list[BaseMessage], deadline: float, attempt: int
     ) -> Iterator[str | Spent]:
         length, finished, counts = 0, "", _Counts()
+        self.deadline.at = deadline
         for chunk in client.stream(messages):
             counts.add(chunk)
             finished = next((str(m) for key in _FINISHED if (m := chunk.response_metadata.get(key))), finished)
@@ -197,14 +216,18 @@ def _named(settings: ModelSettings) -> tuple[str, str]:
     )
 
 
-def _options(settings: ModelSettings, provider: str) -> dict[str, Any]:
+def _options(settings: ModelSettings, provider: str, deadline: Deadline) -> dict[str, Any]:
     options: dict[str, Any] = {"temperature": 0}
+    connection: dict[str, Any] = {
+        "timeout": settings.timeout,
+        "event_hooks": {"request": [deadline.watch]},
+        "limits": httpx.Limits(max_keepalive_connections=0),
+    }
     if settings.url:
         options["base_url"] = settings.url
     if provider == "ollama":
         headers = {"Authorization": f"Bearer {settings.key}"} if settings.key else {}
-        client = {"timeout": settings.timeout, "headers": headers}
-        return {**options, "num_predict": settings.tokens, "client_kwargs": client}
+        return {**options, "num_predict": settings.tokens, "client_kwargs": {**connection, "headers": headers}}
     # Attempts are counted here, not in the libraries, or the two would multiply.
     options |= {"timeout": settings.timeout, "max_retries": 0, "max_tokens": settings.tokens}
     if settings.key or settings.url:
@@ -212,6 +235,7 @@ def _options(settings: ModelSettings, provider: str) -> dict[str, Any]:
         options["api_key"] = settings.key or "none"
     if provider == "openai":
         options["stream_usage"] = True
+        options["http_client"] = httpx.Client(**connection, follow_redirects=True)
     return options
 
 

@@ -11,13 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.errors import QuestionSetError
-from prompts.question_lines import (
-    Evidence,
-    Fields,
-    field_flag,
-    field_text,
-    parse_evidence,
-)
+from prompts import json_fields
+from prompts.json_fields import Fields
+from prompts.question_lines import Evidence, parse_evidence
 from prompts.rating import Feedback
 
 KIND = "feedback"
@@ -92,7 +88,7 @@ def parse_draft(fields: Fields) -> Draft:
     QuestionSetError
         With what is wrong with the line; if a person has judged it.
     """
-    if field_flag(fields, "judged"):
+    if json_fields.flag(fields, "judged"):
         raise QuestionSetError("otázka je už posouzená („judged“: true), patří do sady otázek")
     said = fields.get("feedback")
     if not isinstance(said, dict):
@@ -101,12 +97,12 @@ def parse_draft(fields: Fields) -> Draft:
     if wrong is not None and not isinstance(wrong, dict):
         raise QuestionSetError("„wrong“ má být objekt s „doc“ a „quote“, nebo null")
     return Draft(
-        id=field_text(fields, "id"),
-        question=field_text(fields, "question"),
-        status=field_text(said, "status"),
-        rating=field_text(said, "rating"),
-        reason=field_text(said, "reason", empty=True),
-        remark=field_text(said, "remark", empty=True),
+        id=json_fields.text(fields, "id"),
+        question=json_fields.text(fields, "question"),
+        status=json_fields.text(said, "status"),
+        rating=json_fields.text(said, "rating"),
+        reason=json_fields.text(said, "reason", empty=True),
+        remark=json_fields.text(said, "remark", empty=True),
         wrong=parse_evidence(wrong) if wrong is not None else None,
     )
 

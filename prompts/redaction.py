@@ -6,7 +6,7 @@ taken even when its check digit is wrong: a person may have mistyped it, and it 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -104,18 +104,33 @@ def personal_data(text: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def redacted(text: str) -> str:
-    """Return a text with the name of its kind, in brackets, in the place of each piece of personal data."""
+def redacted(text: str, public: Iterable[str] = ()) -> str:
+    """Return a text with the name of its kind, in brackets, in the place of each piece of personal data.
+
+    What one of the `public` texts holds too is left as it is; white space may differ.
+    """
+    known = [" ".join(one.split()) for one in public]
     parts, position = [], 0
     for one in personal_data(text):
+        data = re.escape(" ".join(text[one.start : one.end].split()))
+        if any(re.search(rf"(?<!\w){data}(?!\w)", other) for other in known):
+            continue
         parts += [text[position : one.start], _SHOWN[one.kind]]
         position = one.end
     return "".join([*parts, text[position:]])
 
 
 def redacted_feedback(feedback: Feedback) -> Feedback:
-    """Return a rating with its question and remark redacted; the answer quotes public documents and stays."""
-    return replace(feedback, question=redacted(feedback.question), remark=redacted(feedback.remark))
+    """Return a rating with its question, answer and remark redacted.
+
+    An answer may repeat words of the question. What a citation says too stays: it stands in a public document.
+    """
+    return replace(
+        feedback,
+        question=redacted(feedback.question),
+        text=redacted(feedback.text, [cited.quote for cited in feedback.citations]),
+        remark=redacted(feedback.remark),
+    )
 
 
 def _candidates(text: str) -> Iterator[Found]:

@@ -22,10 +22,25 @@ STOP = frozenset(
 _TO_BE = re.compile(r"\bbýt\b", re.IGNORECASE)
 
 
+class _Unmarked(dict[int, int | None]):
+    """What `str.translate` makes of each character: nothing of a combining one.
+
+    Those of the scripts in common use are kept as they are met; of the rest there are too many.
+    """
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        if code < 0x3000:
+            self[code] = kept
+        return kept
+
+
+_UNMARKED = _Unmarked()
+
+
 def fold(text: str) -> str:
     """Return the text in lower case without diacritics; its length may change."""
-    decomposed = unicodedata.normalize("NFKD", text).lower()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKD", text).lower().translate(_UNMARKED)
 
 
 def words(text: str) -> list[str]:
@@ -43,7 +58,18 @@ def content(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Return the stems of all words that are not function words, in order."""
-    return [stem(word) for word in content(text)]
+    return stems_of(content(text))
+
+
+@lru_cache(maxsize=16384)
+def stem_set(text: str) -> frozenset[str]:
+    """Return the different stems of a text; texts of an index come again with every question that finds them."""
+    return frozenset(stems(text))
+
+
+def stems_of(words: Iterable[str]) -> list[str]:
+    """Return the stems of folded words, in order."""
+    return [stem(word) for word in words]
 
 
 @lru_cache(maxsize=65536)
@@ -56,7 +82,12 @@ def _grams_of(word: str, n: int) -> tuple[str, ...]:
 
 def grams(text: str, n: int = 4) -> list[str]:
     """Return the character n-grams of each word with its edges marked, function words left out."""
-    return [gram for word in content(text) for gram in _grams_of(word, n)]
+    return grams_of(content(text), n)
+
+
+def grams_of(words: Iterable[str], n: int = 4) -> list[str]:
+    """Return the character n-grams of folded words with their edges marked, in order."""
+    return [gram for word in words for gram in _grams_of(word, n)]
 
 
 def joined(terms: Iterable[str]) -> str:

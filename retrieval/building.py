@@ -1,13 +1,14 @@
 """The parts of a build put together: what `python -m ingest` and the app use to bring the index in line."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ingest.build import Builder
 from ingest.settings import Settings
 from retrieval.encoder import Encoder
+from retrieval.local import LocalPreparing
 from retrieval.thesaurus import Thesaurus
-from retrieval.writer import IndexWriter, writer_version
+from retrieval.writer import IndexWriter
 
 
 def index_builder(settings: Settings, progress: Callable[[int, int, str], None], patience: float = 0.0) -> Builder:
@@ -21,12 +22,23 @@ def index_builder(settings: Settings, progress: Callable[[int, int, str], None],
     EncoderError
         If the encoder cannot be loaded.
     """
-    thesaurus = Thesaurus.load(settings.corpus)
-    return Builder(
-        settings=settings,
-        encoder=Encoder.load(settings.encoder),
-        version=writer_version(thesaurus),
-        open_writer=partial(IndexWriter, thesaurus=thesaurus),
-        progress=progress,
-        patience=patience,
-    )
+    preparing = LocalPreparing(Encoder.load(settings.encoder), Thesaurus.load(settings.corpus))
+    return Builder(settings, preparing, IndexWriter, progress, patience)
+
+
+@contextmanager
+def cluster_builder(settings: Settings, progress: Callable[[int, int, str], None], address: str) -> Iterator[Builder]:
+    """Yield a builder whose documents are read and prepared on a Ray cluster (`host:port`, `auto` or `local`).
+
+    Raises
+    ------
+    EncoderError
+        If the encoder cannot be loaded.
+    SettingsError
+        If Ray is missing, the cluster cannot be reached, or its machines differ from this one.
+    """
+    from retrieval.cluster import ClusterPreparing, connected
+
+    encoder, thesaurus = Encoder.load(settings.encoder), Thesaurus.load(settings.corpus)
+    with connected(address) as ray:
+        yield Builder(settings, ClusterPreparing(ray, encoder, thesaurus), IndexWriter, progress)

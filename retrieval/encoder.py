@@ -107,6 +107,13 @@ class Encoder:
     def dimension(self) -> int:
         return self._backend.dimension
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the model is a table, which loads at once; others take seconds and gigabytes each time."""
+        from retrieval.static import StaticTable
+
+        return isinstance(self._backend, StaticTable)
+
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return L2-normalised vectors of passages, shape (len(texts), dimension), in the given order."""
         return self._encode(texts, self.prefixes.passage)

@@ -28,8 +28,6 @@ NOT_STATED = ""
 
 NOT_STATED_LABEL = "neuvedeno"
 
-NO_CHOICE: Choice = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.checksums import damage, require_whole
+from ingest.chroma_settings import ChromaSettings
 from ingest.document import Document, Passage
 from ingest.errors import SearchIndexError
 from ingest.index_folder import IndexFolder, current, read_document, read_meta
@@ -19,8 +20,10 @@ from retrieval.filters import NO_FILTERS, Filters
 from retrieval.lexical import LexicalIndex
 from retrieval.lists import Listing, listings
 from retrieval.query import Vocabulary
+from retrieval.server import ServerVectors
 from retrieval.thesaurus import Thesaurus
 from retrieval.vectors import VectorStore
+from retrieval.versions import Version
 from retrieval.weights import Weights
 
 _LEADING_CODE = re.compile(r"(\d{1,2}(?:\.\d{1,2})*(?:\.[a-z])?)\.?\s")
@@ -89,7 +92,7 @@ class Index:
         documents = {document.id: document for document, _ in stored}
         leaves = {key: inside for _, found in stored for key, inside in _leaves(found)}
         thesaurus = Thesaurus.load(settings.corpus)
-        vectors, lexical = _stores(folder, passages)
+        vectors, lexical = _stores(folder, passages, settings.chroma)
         return cls(
             fingerprint=meta.fingerprint,
             documents=documents,
@@ -126,10 +129,14 @@ class Index:
         )
 
 
-def _stores(folder: IndexFolder, passages: Iterable[str]) -> tuple[VectorStore, LexicalIndex]:
+def _stores(
+    folder: IndexFolder, passages: Iterable[str], chroma: ChromaSettings | None
+) -> tuple[VectorStore, LexicalIndex]:
     """Open both indexes where they are, or else copies: opening writes a little, which a full disk forbids."""
     try:
-        return VectorStore(folder.chroma), LexicalIndex(folder.tantivy, passages)
+        return _vectors(folder, chroma), LexicalIndex(folder.tantivy, passages)
+    except SearchIndexError:
+        raise
     except Exception as error:
         # Both libraries word a full or read-only disk in many ways; damage is left to be told from it.
         if damage(folder.path, thorough=True):
@@ -138,10 +145,24 @@ def _stores(folder: IndexFolder, passages: Iterable[str]) -> tuple[VectorStore, 
             ) from error
     copy = IndexFolder(Path(tempfile.mkdtemp(prefix="opora-")))
     for source, target in ((folder.chroma, copy.chroma), (folder.tantivy, copy.tantivy)):
-        shutil.copytree(source, target)
-    vectors = VectorStore(copy.chroma)
+        if source.is_dir():
+            shutil.copytree(source, target)
+    vectors = VectorStore(copy.chroma) if copy.chroma.is_dir() else _vectors(folder, chroma)
     weakref.finalize(vectors, shutil.rmtree, copy.path, ignore_errors=True)
     return vectors, LexicalIndex(copy.tantivy, passages)
+
+
+def _vectors(folder: IndexFolder, chroma: ChromaSettings | None) -> VectorStore:
+    """Open the vectors of a folder, or name those on the server that a folder without any was taken over from."""
+    if folder.chroma.is_dir():
+        return VectorStore(folder.chroma)
+    if chroma is None:
+        raise SearchIndexError(
+            f"Rejstřík „{folder.path.name}“ je převzatý ze serveru Chroma, a ten není nastavený. Zadejte proměnnou "
+            "OPORA_CHROMA_URL, nebo spusťte „python -m ingest“, sestaví se tady."
+        )
+    version = Version(folder.path.name)
+    return ServerVectors(chroma, version.passages, version.questions)
 
 
 def _leaves(passages: Sequence[Passage]) -> Iterable[tuple[str, tuple[str, ...]]]:

@@ -2,16 +2,12 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 
 from ingest.document import Passage
-from retrieval.analysis import grams, joined, stems
-
-ANALYSIS: Mapping[str, Callable[[str], list[str]]] = {"stems": stems, "grams": grams}
-"""The two ways a text becomes terms."""
 
 FIELDS = ("text_stems", "text_grams", "asked_stems", "asked_grams")
 """The passage with its context, and its anticipated questions, each in both analyses."""
@@ -19,7 +15,7 @@ FIELDS = ("text_stems", "text_grams", "asked_stems", "asked_grams")
 CONCEPTS = "concepts"
 """Ids of the concepts that the passage speaks of; official terms count twice."""
 
-VERSION = 6
+VERSION = 7
 """Raised whenever fields or analysis change, so that older indexes are rebuilt."""
 
 _HEAP = 64 * 1024 * 1024
@@ -37,47 +33,44 @@ class LexicalIndex:
         self._ids = {_number(key): key for key in ids}
         folder.mkdir(parents=True, exist_ok=True)
         builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("number", fast=True)
+        builder.add_unsigned_field("number", indexed=True, fast=True)
         builder.add_text_field("doc", tokenizer_name="raw", index_option="basic")
         for field in (*FIELDS, CONCEPTS):
             builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._searcher = self._index.searcher()
+        self._writer: tantivy.IndexWriter | None = None
 
-    def add(
-        self,
-        passages: Sequence[Passage],
-        asked: Mapping[str, Sequence[str]],
-        concepts: Mapping[str, Sequence[str]],
-    ) -> None:
-        """Add passages, with the anticipated questions and the concepts of each by its id, and commit."""
-        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
-        for passage in passages:
-            texts = {
-                "text": f"{passage.text}\n{passage.context}",
-                "asked": "\n".join(asked.get(passage.id, ())),
-            }
+    def add(self, passages: Sequence[Passage], terms: Sequence[Mapping[str, str]]) -> None:
+        """Add passages with the terms of each by field, separated by spaces; they are found after `commit`."""
+        writer = self._open_writer()
+        for passage, fields in zip(passages, terms, strict=True):
             document = tantivy.Document(doc=[passage.doc])
             document.add_unsigned("number", _number(passage.id))
-            for field in FIELDS:
-                part, analysis = field.split("_")
-                document.add_text(field, joined(ANALYSIS[analysis](texts[part])))
-            document.add_text(CONCEPTS, joined(concepts.get(passage.id, ())))
+            for field in (*FIELDS, CONCEPTS):
+                document.add_text(field, fields[field])
             writer.add_document(document)
-        self._commit(writer)
 
     def remove(self, doc: str) -> None:
-        """Remove all passages of a document and commit."""
-        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
-        writer.delete_documents_by_term("doc", doc)
-        self._commit(writer)
+        """Remove all passages of a document that were added before; they are gone after `commit`."""
+        self._open_writer().delete_documents_by_term("doc", doc)
 
-    def _commit(self, writer: "tantivy.IndexWriter") -> None:
+    def commit(self) -> None:
+        """Store what was added and removed since the last time."""
+        if self._writer is None:
+            return
+        writer, self._writer = self._writer, None
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
+
+    def _open_writer(self) -> "tantivy.IndexWriter":
+        # One writer for a whole build: each commit makes a segment of its own and waits for the disk.
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        return self._writer
 
     def count(self) -> int:
         """Number of passages."""
@@ -86,6 +79,17 @@ class LexicalIndex:
     def having(self, concepts: Sequence[str]) -> list[str]:
         """Return the ids of all passages that carry one of the concepts, in no particular order."""
         return list(self.search(CONCEPTS, concepts, max(1, self.count())))
+
+    def carriers(self, concept: str) -> int:
+        """Return how many passages carry a concept."""
+        return int(self._searcher.doc_freq(CONCEPTS, concept))
+
+    def carried(self, concept: str, ids: Iterable[str]) -> bool:
+        """Tell whether one of the given passages carries a concept; however many others do, they are not looked at."""
+        named = tantivy.Query.term_set_query(self._schema, "number", [_number(key) for key in ids])
+        carrying = tantivy.Query.term_query(self._schema, CONCEPTS, concept)
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, named), (tantivy.Occur.Must, carrying)])
+        return bool(self._searcher.search(both, limit=1, count=False).hits)
 
     def search(self, field: str, terms: Mapping[str, float] | Sequence[str], limit: int) -> dict[str, float]:
         """Return BM25 scores by passage id, best first, for at most `limit` passages.

@@ -41,10 +41,11 @@ def _concepts(index: Index, query: Query, findings: Findings) -> list[str]:
     labels = []
     for key, weight in query.concepts.items():
         label = index.thesaurus.concepts[key].label
-        carriers = set(index.lexical.having([key]))
-        common = len(carriers) / max(1, len(index.passages))
-        shown = (weight >= _SURE and common <= _COMMON) or (weight >= _GUESSED and common <= _COMMON_GUESS)
-        if shown and _GENERAL not in label and carriers & first and not asked.issuperset(stems(_ASIDE.sub("", label))):
+        if weight < _GUESSED or _GENERAL in label or asked.issuperset(stems(_ASIDE.sub("", label))):
+            continue
+        common = index.lexical.carriers(key) / max(1, len(index.passages))
+        most = _COMMON if weight >= _SURE else _COMMON_GUESS
+        if common <= most and index.lexical.carried(key, first):
             labels.append(label)
     return labels
 

@@ -1,7 +1,8 @@
 """Vectors, texts and metadata in Chroma, its one home. It is the source of truth of an index's passages."""
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +17,24 @@ from ingest.document import Passage
 
 # More candidates than the search asks for (1,000 questions): with fewer, the last hits differ from one opening of an
 # index to the next, and with them the order of some answers.
-_HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=1500, max_neighbors=32)
+HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=1500, max_neighbors=32)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Entries of a collection; `vectors` has the shape (len(ids), dimension)."""
+
+    ids: list[str]
+    vectors: NDArray[np.float32]
+    texts: list[str]
+    metadata: list[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> "Rows":
+        """Return what Chroma's `get` found with vectors, texts and metadata, in its order."""
+        count = len(found["ids"])
+        vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape((count, -1) if count else (0, 0))
+        return cls(found["ids"], vectors, found["documents"], found["metadatas"])
 
 
 class VectorStore:
@@ -39,7 +57,7 @@ class VectorStore:
 
     def _open(self, name: str) -> chromadb.Collection:
         # A collection without an embedding function never tries to fetch a model.
-        return self._client.get_or_create_collection(name, configuration={"hnsw": _HNSW}, embedding_function=None)
+        return self._client.get_or_create_collection(name, configuration={"hnsw": HNSW}, embedding_function=None)
 
     def add(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
         """Add passages with their vectors, shape (len(passages), dimension)."""
@@ -95,6 +113,18 @@ class VectorStore:
             best.setdefault(key.partition("#")[0], score)
         return best
 
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of passages and of questions."""
+        return self._passages.count(), self._questions.count()
+
+    def passage_rows(self, size: int) -> Iterator[Rows]:
+        """Yield all passages in the order in which they were added, at most `size` at once."""
+        return _rows(self._passages, size)
+
+    def question_rows(self, size: int) -> Iterator[Rows]:
+        """Yield all anticipated questions in the order in which they were added, at most `size` at once."""
+        return _rows(self._questions, size)
+
     def close(self) -> None:
         """Release the files, so that the folder can be moved or removed."""
         self._client.close()
@@ -103,9 +133,6 @@ class VectorStore:
 def _hits(
     collection: chromadb.Collection, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None
 ) -> list[tuple[str, float]]:
-    limit = min(limit, collection.count())
-    if limit == 0:
-        return []
     found = collection.query(
         query_embeddings=vector[np.newaxis, :],
         n_results=limit,
@@ -114,6 +141,12 @@ def _hits(
     )
     distances = (found["distances"] or [[]])[0]
     return [(key, 1.0 - float(d)) for key, d in zip(found["ids"][0], distances, strict=True)]
+
+
+def _rows(collection: chromadb.Collection, size: int) -> Iterator[Rows]:
+    for start in range(0, collection.count(), size):
+        found = collection.get(limit=size, offset=start, include=["embeddings", "documents", "metadatas"])
+        yield Rows.of(cast("Mapping[str, Any]", found))
 
 
 def _metadata(passage: Passage) -> dict[str, Any]:

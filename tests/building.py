@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.build import Builder, Embeds, Report
+from ingest.build import Builder, Report
 from ingest.settings import Settings
 from retrieval.encoder import Encoder
 from retrieval.index import Index
+from retrieval.local import LocalPreparing
+from retrieval.preparing import Embeds
 from retrieval.query import understand
 from retrieval.search import search
 from retrieval.thesaurus import Thesaurus
-from retrieval.writer import IndexWriter, writer_version
+from retrieval.writer import IndexWriter
 
 
 @dataclass
@@ -48,14 +49,8 @@ class Recorder:
 
 def builder(settings: Settings, encoder: Embeds | None = None) -> Builder:
     """Return a builder with the parts that the command uses."""
-    thesaurus = Thesaurus.load(settings.corpus)
-    return Builder(
-        settings,
-        encoder or Encoder.load(settings.encoder),
-        writer_version(thesaurus),
-        partial(IndexWriter, thesaurus=thesaurus),
-        lambda done, total, title: None,
-    )
+    preparing = LocalPreparing(encoder or Encoder.load(settings.encoder), Thesaurus.load(settings.corpus))
+    return Builder(settings, preparing, IndexWriter, lambda done, total, title: None)
 
 
 def build(settings: Settings, encoder: Embeds | None = None) -> Report:

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 # Which layers a layer may import from, besides itself.
@@ -43,9 +44,14 @@ def sources(root: Path) -> list[str]:
 
 def imports_of(root: Path, file: str) -> list[Import]:
     """All imports of a file in the order of their lines, those inside functions included."""
+    return _imports(file, (root / file).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2048)
+def _imports(file: str, text: str) -> list[Import]:
     package = file.split("/")[:-1]
     found = []
-    for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"), filename=file)):
+    for node in ast.walk(ast.parse(text, filename=file)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 binds_eval = (alias.asname or alias.name.partition(".")[0]) == "eval"

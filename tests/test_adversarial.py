@@ -14,6 +14,8 @@ from ingest.settings import Settings
 from prompts.verify import Verifier
 from retrieval.thesaurus import Thesaurus
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings()
 
 

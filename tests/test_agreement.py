@@ -10,12 +10,13 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from eval.agreement import FOLDER, Labelled, agreement, kappas, load_sample, self_agreement
-from eval.jsonl import Fields, parse_lines, text
+from eval.jsonl import parse_lines
 from eval.judgements import LABELS, Label, Support
 from eval.judging import checked
 from eval.questions import load_questions
 from eval.spans import Span, Texts
 from ingest.errors import QuestionSetError
+from prompts.json_fields import Fields, text
 from prompts.verify import Verifier
 from retrieval.thesaurus import Thesaurus
 

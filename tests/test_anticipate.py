@@ -18,6 +18,8 @@ from retrieval.index import Index
 from tests.building import build
 from tests.model_server import fails, model_server, replies
 
+pytestmark = pytest.mark.slow
+
 DEBTS = "Dluhové poradny radí lidem v exekuci, jak podat návrh na oddlužení."
 HOUSING = "Obec může pronajmout byt z programu prostupného bydlení rodinám s dětmi."
 CHILDREN = "Nízkoprahová zařízení pro děti a mládež nabízejí doučování a volný čas."

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pytest
 import streamlit as st
 
+from ingest.api_settings import ApiSettings
 from ingest.errors import SettingsError
-from ingest.settings import ApiSettings, Settings
+from ingest.settings import Settings
 from tests.api_world import KEY, KEYED, OPEN, WRITABLE, bearer, client, code, events, point_at, ready
 from tests.model_server import hangs, hangs_after, model_server
 from views.api.errors import ApiError

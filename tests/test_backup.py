@@ -25,6 +25,8 @@ from tests.building import build, first_hit
 from tests.faulting import feedback, journaled, rating, start, started
 from tests.study_world import install
 
+pytestmark = pytest.mark.slow
+
 QUESTION, ANSWER = "Kdo by s babičkou hrál karty?", "Podpořit dobrovolníky v nemocnicích."
 
 

@@ -13,6 +13,8 @@ from prompts.answer import Status, Turn
 from prompts.assistant import Assistant
 from prompts.limits import LONGEST, is_cut, readable, whole
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 5.0
 """Alone such an answer takes half a second at most; the tests share two cores with whatever else runs."""
 

@@ -20,6 +20,8 @@ from ingest.readers import read
 from ingest.settings import Settings
 from tests.test_readers_pdf import down, pdf_of
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parent / "data"
 SAMPLES = sorted(p for p in DATA.iterdir() if p.stem not in ("sken", "useknuty", "zaheslovany"))
 PAGE = DATA / "socialni-sluzby-stranka.html"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from streamlit.testing.v1 import AppTest
 
-from ingest.document import Document, Passage, Source
+from ingest.document import Passage
 from prompts.answer import Answer, Citation, Statement, Turn
+from tests.chatting import OneDocument
 from views.markup import statement_html, unchecked_html
 
 SENTENCE = "Podpora je určena osobám v exekuci."
@@ -16,9 +17,10 @@ NOTICE = "Z odpovědi jazykového modelu jsem vynechal 1 větu, pro kterou není
 
 
 @dataclass
-class Writing:
+class Writing(OneDocument):
     """An assistant whose model writes three pieces before the checked answer is there."""
 
+    sentence = SENTENCE
     shown: list[str] = field(default_factory=list)
     failure: Exception | None = None
 
@@ -30,18 +32,6 @@ class Writing:
         citation = Citation(1, passage, 0, len(SENTENCE), SENTENCE, "Plán")
         statement = Statement(SENTENCE, "text", "supported", (1,))
         yield Answer(question, "answered", (statement,), (citation,), (), 0.1, notices=(NOTICE,))
-
-    def ask(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Answer:
-        *_, answer = self.stream(question, history, plain)
-        assert isinstance(answer, Answer)
-        return answer
-
-    def document(self, doc: str) -> Document:
-        return self.documents[0]
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        return (Document(Source("plan", "Plán"), SENTENCE),)
 
 
 # Streamlit runs the source of these as scripts of their own, where only their own imports exist.

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from ingest.document import Document, Passage, Source
+from ingest.document import Passage
 from prompts.answer import Answer, Citation, Statement, Status, Turn
+from tests.chatting import OneDocument
 from views.conversations import DELETE, RENAME
 from views.exchanges import LONGEST_TITLE, moment, shortened
 
@@ -20,9 +21,10 @@ SENTENCE = "Podpora je určena osobám v exekuci."
 
 
 @dataclass
-class Answering:
+class Answering(OneDocument):
     """An assistant that answers every question with one sentence, unless it is told to break off."""
 
+    sentence = SENTENCE
     status: Status = "answered"
     broken_off: Callable[[], None] | None = None
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
@@ -36,18 +38,6 @@ class Answering:
         citation = Citation(1, passage, 0, len(SENTENCE), SENTENCE, "Plán")
         statement = Statement(SENTENCE, "quote", "verbatim", (1,))
         yield Answer(question, self.status, (statement,), (citation,), (), 0.1)
-
-    def ask(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Answer:
-        *_, answer = self.stream(question, history, plain)
-        assert isinstance(answer, Answer)
-        return answer
-
-    def document(self, doc: str) -> Document:
-        return self.documents[0]
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        return (Document(Source("plan", "Plán"), SENTENCE),)
 
 
 # Streamlit runs the source of these as scripts of their own, where only their own imports exist.

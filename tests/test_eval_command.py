@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.tables import KINDS
 from ingest.settings import Settings
+from prompts.question_kinds import KINDS
 from tests.eval_doubles import CALL, PLAN, TEXTS, Scripted, answer, question_fields, span_of, write_lines
 
 HOUSING = "Co se plánuje pro bydlení?"

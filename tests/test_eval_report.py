@@ -14,10 +14,9 @@ from eval.reporting.ablation import ablation_html, read_study
 from eval.reporting.reading import Shelf, finished_runs
 from eval.reporting.worst import worst_by, wrongly_answered
 from eval.runs.summary import MEASURES as SUMMARISED
-from eval.tables import KINDS as TERMINAL_KINDS
 from ingest.document import Document, Source
 from ingest.errors import SettingsError
-from prompts.export.run_words import KINDS, MEASURES, decimal
+from prompts.export.run_words import MEASURES, decimal
 from tests.eval_doubles import CALL, PLAN
 from tests.run_world import HOSTILE, Home, shelve
 
@@ -213,10 +212,6 @@ def test_the_shipped_ablation_can_be_read() -> None:
     assert study is not None
     assert len(study.rows) > 20
     assert "Graf: rozdíly R@5" in ablation_html(study)
-
-
-def test_kinds_have_the_names_that_the_terminal_uses() -> None:
-    assert dict(KINDS) == TERMINAL_KINDS
 
 
 def test_every_measure_of_a_summary_has_words_and_no_other_has() -> None:

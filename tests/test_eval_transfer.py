@@ -14,6 +14,8 @@ from retrieval.analysis import stems
 from retrieval.index import Index
 from tests.study_world import ASKED, install, write_questions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Settings:

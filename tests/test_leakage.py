@@ -11,6 +11,8 @@ from eval.questions import load_questions
 from ingest.anticipated import load_anticipated
 from ingest.settings import PROJECT, Settings
 
+pytestmark = pytest.mark.slow
+
 SETS = ("open", "control")
 
 

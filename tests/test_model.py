@@ -63,7 +63,7 @@ def test_the_settings_come_from_the_environment_with_decimal_commas() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("OPORA_MODEL_URL", "localhost:8080", "má začínat http:// nebo https://, je v ní „localhost:8080“"),
+        ("OPORA_MODEL_URL", "localhost:8080", "má začínat http:// nebo https://, začíná jinak"),
         ("OPORA_MODEL_TIMEOUT", "minuta", "má být číslo aspoň 0.1, je v ní „minuta“"),
         ("OPORA_MODEL_TIMEOUT", "0", "má být číslo aspoň 0.1"),
         ("OPORA_MODEL_TIMEOUT", "inf", "má být číslo aspoň 0.1"),

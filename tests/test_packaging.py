@@ -30,6 +30,8 @@ EXTRA_OF = {
     "eval/calibration.py": "eval",
     "eval/ranking.py": "eval",
     "eval/baselines.py": "bench",
+    "eval/bench/": "bench",
+    "retrieval/cluster": "cluster",
     "retrieval/train": "train",
 }
 
@@ -233,8 +235,8 @@ def test_a_python_that_is_too_old_is_refused_with_what_to_do(clone: Path) -> Non
 def test_the_build_server_runs_what_a_developer_runs() -> None:
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)
-    last = script.read_text(encoding="utf-8").rstrip().splitlines()[-2:]
-    assert last == ["make test", "exec .venv/bin/python -m eval gate"]
+    last = script.read_text(encoding="utf-8").rstrip().splitlines()[-3:]
+    assert last == ["make test", ".venv/bin/python .ci/audit", "exec .venv/bin/python -m eval gate"]
 
 
 def test_the_licence_is_complete_and_is_the_one_declared() -> None:

@@ -18,7 +18,7 @@ from ingest.document import Document, Source
 from ingest.errors import QuestionSetError, SearchIndexError, SettingsError
 from ingest.settings import PROJECT, Settings
 from prompts.feedback import store_feedback
-from prompts.question_lines import Question, own_sets
+from prompts.question_lines import Question
 from tests.browser import (
     DESKTOP,
     NEEDS_BROWSER,
@@ -95,11 +95,11 @@ def field(page: AppTest, kind: str, name: str) -> Any:
 
 
 def own(home: Settings, name: str = "vlastni") -> tuple[Question, ...]:
-    return load_questions(own_sets(home) / f"{name}.jsonl")
+    return load_questions(home.question_sets / f"{name}.jsonl")
 
 
 def ids(home: Settings) -> list[str]:
-    (chosen,) = [found for found in load_sets(own_sets(home)) if found.name == "vlastni"]
+    (chosen,) = [found for found in load_sets(home.question_sets) if found.name == "vlastni"]
     return [question.id for question in chosen.questions]
 
 
@@ -115,7 +115,7 @@ def written(page: AppTest, question: str = "Kdo zaplatí streetworkery?", kind: 
 
 def put(home: Settings, *questions: dict[str, Any], name: str = "vlastni") -> None:
     content = "".join(json.dumps(fields, ensure_ascii=False) + "\n" for fields in questions).encode()
-    change(own_sets(home), name, lambda _: read_lines(content).questions)
+    change(home.question_sets, name, lambda _: read_lines(content).questions)
 
 
 def asked(id_: str, text: str, **changes: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def test_without_any_question_the_page_says_how_to_begin(home: Settings) -> None
     assert "Zatím tu žádná vlastní otázka není. Přidejte první" in seen(first)
     assert "Žádný návrh nečeká." in seen(first)
     assert first.get("download_button")[0].proto.disabled
-    assert not own_sets(home).exists(), "looking writes nothing"
+    assert not home.question_sets.exists(), "looking writes nothing"
 
 
 def test_a_question_with_a_quote_found_by_words_is_stored_as_the_evaluation_reads_it(home: Settings) -> None:
@@ -143,10 +143,10 @@ def test_a_question_with_a_quote_found_by_words_is_stored_as_the_evaluation_read
     field(form, "text_area", "facts").set_value(" kraj \n\n")
     done = press_(form, "save")
     assert "Otázka „Kdo zaplatí streetworkery?“ je přidaná." in seen(done)
-    assert "laickými slovy · 1 citát · 1 údaj" in seen(done)
+    assert "laicky · 1 citát · 1 údaj" in seen(done)
     (question,) = own(home)
     assert (question.id, question.kind, question.facts) == ("V001", "lay", ("kraj",))
-    checked = check_set(own_sets(home) / "vlastni.jsonl", Texts({"plan": PLAN}), [], {})
+    checked = check_set(home.question_sets / "vlastni.jsonl", Texts({"plan": PLAN}), [], {})
     assert checked.errors == 0
 
 
@@ -157,7 +157,7 @@ def test_an_incomplete_question_names_what_is_missing_and_keeps_what_was_typed(h
     assert "Vyberte druh otázky." in seen(form)
     assert "Vyberte aspoň jeden citát" in seen(form)
     assert field(form, "text_area", "question").value == "Kdo platí?"
-    assert not (own_sets(home) / "vlastni.jsonl").exists()
+    assert not (home.question_sets / "vlastni.jsonl").exists()
 
 
 def test_a_question_that_the_documents_do_not_answer_needs_no_quote(home: Settings) -> None:
@@ -327,7 +327,7 @@ def test_a_rejected_draft_is_gone_until_it_is_taken_back(home: Settings) -> None
 
 def test_a_set_is_downloaded_and_uploaded_again(home: Settings) -> None:
     put(home, asked("A", "První?"), asked("B", "Druhá?", answerable=True))
-    content = (own_sets(home) / "vlastni.jsonl").read_bytes()
+    content = (home.question_sets / "vlastni.jsonl").read_bytes()
     done = uploaded(page(home), "Sada kraje 2025.jsonl", content)
     assert "Nahráno: 2 otázky, sada „sada-kraje-2025“." in seen(done)
     assert own(home, "sada-kraje-2025") == own(home)
@@ -350,7 +350,7 @@ def test_a_wrong_file_is_refused_as_a_whole_with_the_reason(home: Settings, cont
     refused = uploaded(page(home), "sada.jsonl", content)
     assert "Soubor „sada.jsonl“ nebyl nahrán." in seen(refused)
     assert complaint in seen(refused)
-    assert not list(own_sets(home).glob("*.jsonl"))
+    assert not list(home.question_sets.glob("*.jsonl"))
 
 
 def test_drafts_of_another_installation_can_be_uploaded_to_be_judged(home: Settings, tmp_path: Path) -> None:
@@ -362,7 +362,7 @@ def test_drafts_of_another_installation_can_be_uploaded_to_be_judged(home: Setti
     done = uploaded(page(home), "navrhy.jsonl", (tmp_path / "navrhy.jsonl").read_bytes())
     assert "Nahráno k posouzení: 1 návrh." in seen(done)
     assert "Odjinud?" in seen(done)
-    assert list(own_sets(home).glob("*.jsonl")) == [], "drafts are no set"
+    assert list(home.question_sets.glob("*.jsonl")) == [], "drafts are no set"
 
 
 def test_without_an_index_the_sets_can_still_be_read(home: Settings) -> None:
@@ -380,20 +380,20 @@ def test_without_an_index_the_sets_can_still_be_read(home: Settings) -> None:
 
 def test_a_damaged_set_is_said_and_the_others_are_there(home: Settings) -> None:
     put(home, asked("A", "První?"))
-    (own_sets(home) / "kraj.jsonl").write_text("{\n", encoding="utf-8")
+    (home.question_sets / "kraj.jsonl").write_text("{\n", encoding="utf-8")
     shown = page(home)
     assert "První?" in seen(shown)
     shown = shown.selectbox(key="opora_qe_set").set_value("kraj").run()
     assert "Soubor „kraj.jsonl“ se sadou otázek nelze přečíst." in seen(shown)
     assert not has(shown, "add")
     with pytest.raises(QuestionSetError):
-        change(own_sets(home), "kraj", lambda questions: questions)
+        change(home.question_sets, "kraj", lambda questions: questions)
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_form(home: Settings) -> None:
     form = written(page(home))
     home.data.mkdir(parents=True, exist_ok=True)
-    own_sets(home).write_text("tady složka být nemůže", encoding="utf-8")
+    home.question_sets.write_text("tady složka být nemůže", encoding="utf-8")
     form = press_(form, "save")
     assert "nelze zapisovat" in seen(form)
     assert field(form, "text_area", "question").value == "Kdo zaplatí streetworkery?"

@@ -14,8 +14,9 @@ from ingest.errors import FeedbackError, QuestionSetError, SettingsError
 from ingest.settings import Settings
 from prompts.answer import Answer, Citation, Statement, Status
 from prompts.feedback import FILE, store_feedback
+from prompts.json_fields import line_fields
 from prompts.question_drafts import Draft, draft_line, parse_draft
-from prompts.question_lines import Evidence, line_fields
+from prompts.question_lines import Evidence
 from prompts.rating import Feedback, Rating, rated
 from tests.eval_doubles import question_fields, write_lines
 

@@ -34,6 +34,8 @@ from tests.model_server import (
 )
 from tests.real_model import real_model
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Jaká opatření pomáhají lidem s dluhy a exekucemi?"
 COST = "Kolik stál projekt Systémové zajištění sociálního začleňování?"
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.answer import Answer
+from ingest.document import Passage
+from prompts.answer import Answer, Citation, Statement
 from prompts.rating import rated
 from prompts.redaction import Found, personal_data, redacted, redacted_feedback
 
@@ -128,6 +129,26 @@ def test_a_rating_is_redacted_in_what_the_user_wrote() -> None:
     rating = rated("Kdo pomůže paní Novákové?", answer, "up", remark="Volejte 777 123 456")
     kept = redacted_feedback(rating)
     assert (kept.question, kept.remark, kept.id) == ("Kdo pomůže paní [jméno]?", "Volejte [telefon]", rating.id)
+
+
+def test_the_answer_inside_a_rating_is_redacted_too_except_for_what_its_citation_says() -> None:
+    quote = "Kontakt: Mgr. Jana Nováková, tel. 224 123 456, podatelna@mmr.cz"
+    passage = Passage(doc="doc", start=0, end=len(quote), text=quote, kind="paragraph", grain="leaf")
+    cited = Citation(1, passage, 0, len(quote), quote, "Kontakty")
+    said = Statement(f"„{quote}“ [1]", "quote", "verbatim", (1,))
+    echo = Statement("Slovo „Petr Svoboda 777 123 456“ dokumenty neznají.", "note", "note")
+    answer = Answer("q", "answered", (said, echo), (cited,), (), 0.1)
+    kept = redacted_feedback(rated("q", answer, "up"))
+    assert quote in kept.text
+    assert kept.citations[0].quote == quote
+    assert "777" not in kept.text
+    assert "Svoboda" not in kept.text
+    assert "[telefon]" in kept.text
+
+
+def test_a_number_that_is_only_part_of_one_in_a_citation_is_redacted() -> None:
+    assert redacted("Volejte 777 123 456.", ["číslo 777 123 4567"]) == "Volejte [telefon]."
+    assert redacted("Volejte 777\u00a0123 456.", ["tel. 777 123\u00a0456"]) == "Volejte 777\u00a0123 456."
 
 
 @given(st.text(max_size=300))

@@ -10,6 +10,8 @@ from ingest.settings import Settings
 from retrieval.skos import GROUPS, SCHEME, turtle
 from retrieval.thesaurus import Concept, Thesaurus
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def thesaurus() -> Thesaurus:

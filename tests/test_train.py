@@ -21,6 +21,8 @@ from retrieval.training.figures import evidence_recall, unit_recall
 from retrieval.training.material import Concept, Judged, Material, Unit, hold_out, load_judged, load_material
 from retrieval.training.vocabulary import base_folder, base_table, save_model, with_stems
 
+pytestmark = pytest.mark.slow
+
 CORPUS = PROJECT / "corpus"
 
 

@@ -17,6 +17,7 @@ from ingest.errors import SearchIndexError
 from ingest.index_folder import IndexFolder, current
 from ingest.settings import Settings
 from prompts.answer import Answer, Turn
+from views.following import following
 from views.indexing import indexing, mend
 
 if TYPE_CHECKING:
@@ -102,11 +103,13 @@ class _Serving:
 
 def _serving() -> _Serving:
     settings = Settings.from_env()
+    follower = following() if settings.chroma else None
     try:
         folder = current(settings.index)
         return _opened(str(folder.path) if folder else "")
     except SearchIndexError as error:
-        if notice := mend(settings, indexing()):
+        notice = follower.mend(settings) if follower else ""
+        if notice := notice or mend(settings, indexing()):
             raise SearchIndexError(notice) from error
         raise
 

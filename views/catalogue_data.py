@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
@@ -73,7 +74,7 @@ def open_catalogue() -> CatalogueLike:
 
 def scroll_up() -> None:
     """Bring the page to its beginning when what follows is shown for the first time, not with every click in it."""
-    script = "document.querySelector('.stMain')?.scrollTo({ top: 0 })"
+    script = Path(__file__).with_name("scroll_up.js").read_text(encoding="utf-8")
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 

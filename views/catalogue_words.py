@@ -95,4 +95,6 @@ def listed(shown: int, found: int, total: int) -> str:
 
 def label_text(text: str) -> str:
     """Return a text for the label of a widget, whose Markdown then shows exactly these words."""
-    return _DIRECTIVE.sub(":\u2060", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
+    # An address would become a link by itself, with the backslashes in it.
+    plain = " ".join(text.split()).replace("://", ":\u2060//")
+    return _DIRECTIVE.sub(":\u2060", _MARKDOWN.sub(r"\\\1", plain))

@@ -49,32 +49,7 @@
     if (button) copy(button);
   });
 
-  // Positions are those of Python: characters, where a script counts two for some.
-  const position = (node, offset) => {
-    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-    const block = element?.closest(".opora-reader [data-opora-start]");
-    if (!block) return null;
-    const range = document.createRange();
-    range.setStart(block, 0);
-    range.setEnd(node, offset);
-    return Number(block.dataset.oporaStart) + [...range.toString()].length;
-  };
-
-  // A selection that ends between blocks ends where the last block with selected text does.
-  const selected = () => {
-    const selection = getSelection();
-    if (!selection.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    const reader = document.querySelector(".opora-reader");
-    if (!reader || !range.intersectsNode(reader) || !selection.toString().trim()) return null;
-    const blocks = [...reader.querySelectorAll("[data-opora-start]")].filter((block) => range.intersectsNode(block));
-    if (!blocks.length) return null;
-    const first = blocks[0], last = blocks[blocks.length - 1];
-    const start = position(range.startContainer, range.startOffset) ?? Number(first.dataset.oporaStart);
-    const end = position(range.endContainer, range.endOffset)
-      ?? Number(last.dataset.oporaStart) + [...last.textContent].length;
-    return end > start ? { start, end } : null;
-  };
+  const selected = () => oporaSelection(document.querySelector(".opora-reader"));
 
   // Pressing the button must not take the selection away before it is read.
   document.addEventListener("mousedown", (event) => {

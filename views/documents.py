@@ -9,6 +9,8 @@ import streamlit as st
 from ingest.errors import ReadError
 from views import conversation
 from views import documents_state as state
+from views.access import may
+from views.access_list import Role
 from views.assistant import AssistantLike, assistant
 from views.documents_holdings import Holding, holdings_of, installed_shelves
 from views.documents_html import card_html
@@ -73,6 +75,8 @@ def _overview(holdings: Mapping[str, Holding], open_assistant: Callable[[], Assi
 
 
 def _own(open_assistant: Callable[[], AssistantLike], opened: bool) -> None:
+    if not may(Role.EDITOR):
+        return
     with st.expander("Vlastní dokumenty: přidat nebo odebrat", expanded=opened, key="opora_documents_own"):
         # Imported here because it brings all readers of files, which reading does not need.
         from views.documents_added import added_documents

@@ -24,6 +24,7 @@ from views.documents_added_html import (
 )
 from views.indexing import Indexing, State, indexing
 from views.markup import error_html, escaped
+from views.upload_limits import release
 from views.uploads import FORMATS, MAX_FILES, MAX_MEGABYTES, MAX_TITLE, Staged, waiting
 
 REFRESH = 1.0
@@ -149,6 +150,7 @@ def _upload(settings: Settings, job: Indexing) -> None:
             )
 
         state.take_files(settings, files, show)
+        release([file.file_id for file in files])
         st.rerun()
     _notices("upload")
     for one in state.staged():
@@ -219,8 +221,8 @@ def _index(settings: Settings, job: Indexing, now: State, late: int, usable: boo
         "Znovu zaindexovat",
         icon=":material/refresh:",
         key="opora_added_index",
-        on_click=job.request,
-        args=(settings,),
+        on_click=state.index_again,
+        args=(settings, job),
     )
     st.html(
         '<p class="opora-path">Přidané a odebrané dokumenty se zaindexují samy. Tlačítko použijte, když zaindexování '

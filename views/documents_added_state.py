@@ -14,6 +14,8 @@ from ingest.errors import ReadError, SettingsError
 from ingest.library import restore
 from ingest.settings import Settings
 from prompts.czech import counted
+from views.access import require
+from views.access_list import Role
 from views.indexing import Indexing
 from views.uploads import MAX_FILES, Removed, Staged, safe_name, stage, take, take_out
 
@@ -71,6 +73,7 @@ def uploader_key() -> str:
 
 def take_files(settings: Settings, files: Sequence[Upload], show: Callable[[int, str], None]) -> None:
     """Read uploaded files and let them wait; `show` is given the 0-based number and the name of the next one."""
+    require(Role.EDITOR)
     room = max(0, MAX_FILES - sum(1 for one in staged() if one.document))
     taken: list[Staged] = []
     for n, file in enumerate(files[:room]):
@@ -93,6 +96,7 @@ def drop(number: int) -> None:
 
 def add_staged(settings: Settings, job: Indexing) -> None:
     """Add all files that can be, have them indexed, and keep the others with what is wrong with them."""
+    require(Role.EDITOR)
     keep: set[str] = set()
     added: list[str] = []
     left: list[Staged] = []
@@ -140,6 +144,7 @@ def keep_document() -> None:
 
 def remove_document(settings: Settings, job: Indexing, doc: str) -> None:
     """Remove a document, have the index brought in line, and keep the document for the rest of the session."""
+    require(Role.EDITOR)
     keep_document()
     try:
         with job.shelf:
@@ -154,6 +159,7 @@ def remove_document(settings: Settings, job: Indexing, doc: str) -> None:
 
 def bring_back(settings: Settings, job: Indexing, doc: str) -> None:
     """Bring a removed document back and have it indexed."""
+    require(Role.EDITOR)
     found = next((one for one in removed() if one.source.id == doc), None)
     if found is None:
         return
@@ -165,6 +171,12 @@ def bring_back(settings: Settings, job: Indexing, doc: str) -> None:
         return
     removed().remove(found)
     _say(Notice(f"Dokument „{found.source.title}“ je zpět.", "list", good=True))
+    job.request(settings)
+
+
+def index_again(settings: Settings, job: Indexing) -> None:
+    """Have the index brought in line with the documents."""
+    require(Role.EDITOR)
     job.request(settings)
 
 

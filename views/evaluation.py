@@ -9,6 +9,8 @@ import streamlit as st
 from ingest.errors import OporaError
 from ingest.settings import Settings
 from views import evaluation_state as state
+from views.access import may
+from views.access_list import Role
 from views.assistant import AssistantLike, assistant
 from views.evaluation_data import Listed, Run, documents_of, listed_runs, load_run
 from views.evaluation_detail import show_question
@@ -37,9 +39,12 @@ def show_evaluation(settings: Settings, open_assistant: Callable[[], AssistantLi
             '<h1 class="opora-title">Hodnocení</h1><p class="opora-purpose">Jak dobře asistent odpovídá na sady otázek '
             "s ověřenými odpověďmi: co našel, co přehlédl, a kdy správně řekl, že to v dokumentech není.</p>"
         )
+        offered = [name for name in _SECTIONS if name != "editor" or may(Role.EDITOR)]
+        if st.session_state.get(state.SECTION, "results") not in offered:
+            st.session_state.pop(state.SECTION)  # the role is gone since
         section = st.segmented_control(
             "Část hodnocení",
-            list(_SECTIONS),
+            offered,
             default="results",
             required=True,
             format_func=_SECTIONS.__getitem__,

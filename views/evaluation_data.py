@@ -13,7 +13,8 @@ from ingest.errors import QuestionSetError, SettingsError
 from ingest.index_folder import IndexFolder, current, read_document, read_meta
 from ingest.settings import Settings
 from prompts.export.run_words import SYSTEMS
-from prompts.question_lines import Question, line_fields, parse_question
+from prompts.json_fields import line_fields
+from prompts.question_lines import Question, parse_question
 
 FORMAT = 1
 MISSING = "missing"

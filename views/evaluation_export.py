@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from prompts.export.run_words import MEASURES, decimal
 from prompts.export.sheets import Sheet
+from prompts.question_kinds import kind_label
 from views.evaluation_data import Answered, Run
-from views.evaluation_question_html import kind_name, status_name
+from views.evaluation_question_html import status_name
 
 _MEASURES = ("recall@5", "recall@10", "recall@3000c", "ndcg@10", "rr", "facts", "cited_recall", "cited_precision")
 _FIRST = ("Běh", "Id", "Sada", "Druh", "Otázka", "Zodpověditelná", "Stav odpovědi", "Chyby")
@@ -33,7 +34,7 @@ def questions_sheet(runs: Sequence[Run], ids: Sequence[str]) -> Sheet:
 
 def _cells(run: Run, one: Answered) -> Iterator[str | int]:
     question, score, record = one.question, one.score, one.record
-    yield from (run.name, one.id, one.set, kind_name(question.kind), question.question)
+    yield from (run.name, one.id, one.set, kind_label(question.kind), question.question)
     yield from ("ano" if question.answerable else "ne", status_name(one.status), "; ".join(one.faults))
     # Czech Excel reads a decimal comma as a number, and the same text stands in the XLSX.
     yield from ("" if (value := one.value(name)) is None else decimal(value) for name in _MEASURES)

@@ -7,7 +7,8 @@ from typing import Any
 from prompts.czech import counted
 from prompts.export.histograms import Mark, Sample, distribution_svg, durations_svg
 from prompts.export.plots import Point, Row, intervals_svg
-from prompts.export.run_words import KINDS, MEASURES, decimal, kind_place, measured
+from prompts.export.run_words import MEASURES, decimal, measured
+from prompts.question_kinds import kind_label, kind_place
 from views.evaluation_data import Listed, Run
 from views.evaluation_plots import legend_html, plot_html
 from views.markup import czech_number, escaped
@@ -118,7 +119,7 @@ def _cell(name: str, run: str, figure: Mapping[str, Any] | None) -> str:
 def kind_rows(runs: Sequence[Run], measure: str) -> list[Row]:
     """Return a row for each kind of question that the measure applies to, and one for all."""
     kinds = sorted({kind for run in runs for kind in run.summary["kinds"]}, key=kind_place)
-    groups = [(KINDS.get(kind, kind), [run.summary["kinds"].get(kind, {}) for run in runs]) for kind in kinds]
+    groups = [(kind_label(kind), [run.summary["kinds"].get(kind, {}) for run in runs]) for kind in kinds]
     groups.append(("celkem", [run.summary["all"] for run in runs]))
     rows = [Row(name, tuple(_point(found.get(measure)) for found in figures)) for name, figures in groups]
     return [row for row in rows if any(row.points)]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from prompts.export.run_words import set_name
 from prompts.export.sheets import csv_bytes, xlsx_bytes
+from prompts.question_kinds import kind_label
 from retrieval.analysis import fold
 from views import evaluation_state as state
 from views.catalogue_words import label_text
@@ -13,7 +14,7 @@ from views.downloads import EXCEL, file_stem
 from views.evaluation_data import Answered, Run
 from views.evaluation_export import questions_sheet
 from views.evaluation_html import questions_counted
-from views.evaluation_question_html import kind_name, row_html, status_name
+from views.evaluation_question_html import row_html, status_name
 from views.markup import czech_number
 
 _ORDERS = {"worst": "od nejhorší", "set": "podle sady"}
@@ -56,7 +57,7 @@ def show_questions(runs: Sequence[Run]) -> None:
 def _filters(runs: Sequence[Run]) -> None:
     first = runs[0].questions.values()
     sets = list(dict.fromkeys(one.set for one in first))
-    kinds = sorted({one.question.kind for one in first}, key=kind_name)
+    kinds = sorted({one.question.kind for one in first}, key=kind_label)
     states = list(dict.fromkeys(one.status for one in first))
     with st.container(key="opora_evaluation_filters"):
         st.text_input(
@@ -68,7 +69,7 @@ def _filters(runs: Sequence[Run]) -> None:
         )
         for label, key, options, name in (
             ("Sada", state.SETS, sets, set_name),
-            ("Druh otázky", state.KINDS, kinds, kind_name),
+            ("Druh otázky", state.KINDS, kinds, kind_label),
             ("Stav odpovědi", state.STATES, states, status_name),
         ):
             kept = [value for value in st.session_state.get(key, []) if value in options]

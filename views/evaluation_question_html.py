@@ -7,7 +7,8 @@ from urllib.parse import quote as url_quote
 
 from ingest.document import Document
 from prompts.export.report import VERDICTS
-from prompts.export.run_words import CHANNELS, KINDS, MEASURES, decimal, set_name
+from prompts.export.run_words import CHANNELS, MEASURES, decimal, set_name
+from prompts.question_kinds import kind_label
 from prompts.question_lines import Evidence, places
 from views.catalogue_words import shortened
 from views.evaluation_data import Answered, Run
@@ -36,13 +37,9 @@ def status_name(status: str) -> str:
     return next((state.label for key, state in STATES.items() if key == status), "Bez odpovědi")
 
 
-def kind_name(kind: str) -> str:
-    return KINDS.get(kind, kind)
-
-
 def filed(one: Answered) -> str:
     """Return where a question belongs: its kind, its set and its id."""
-    return f"{kind_name(one.question.kind)} · {set_name(one.set)} · {one.id}"
+    return f"{kind_label(one.question.kind)} · {set_name(one.set)} · {one.id}"
 
 
 def row_html(run: Run, one: Answered, others: Sequence[tuple[str, Answered | None]]) -> str:
@@ -117,7 +114,7 @@ def reader_link(doc: str, start: int, end: int) -> str:
     name = url_quote(doc.encode("utf-8", "replace"), safe="")
     return (
         f'<a class="opora-link" href="dokumenty?doc={name}&amp;start={start}&amp;end={end}" target="_blank" '
-        'rel="noopener">Otevřít v dokumentu<span class="opora-sr"> (otevře se v nové záložce)</span></a>'
+        'rel="noopener noreferrer">Otevřít v dokumentu<span class="opora-sr"> (otevře se v nové záložce)</span></a>'
     )
 
 
@@ -125,8 +122,8 @@ def ask_link(question: str) -> str:
     """Return the link that asks the question in the assistant, in a new tab."""
     address = escaped(f"./?dotaz={url_quote(question.encode('utf-8', 'replace'), safe='')}")
     return (
-        f'<p class="opora-path"><a class="opora-link" href="{address}" target="_blank" rel="noopener">Zeptat se '
-        'v asistentovi<span class="opora-sr"> (otevře se v nové záložce)</span></a></p>'
+        f'<p class="opora-path"><a class="opora-link" href="{address}" target="_blank" rel="noopener noreferrer">'
+        'Zeptat se v asistentovi<span class="opora-sr"> (otevře se v nové záložce)</span></a></p>'
     )
 
 

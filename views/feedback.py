@@ -13,6 +13,8 @@ from prompts.answer import Answer
 from prompts.feedback import store_feedback, withdraw_feedback
 from prompts.rating import Feedback, Rating, Reason, rated
 from views import conversation
+from views.access import require
+from views.access_list import Role
 from views.feedback_words import CONSENT, LABELS, LIMIT, REASONS, source_label, thanks
 from views.markup import error_html, escaped
 
@@ -158,6 +160,7 @@ def _send(key: str, rating: Rating, question: str, answer: Answer) -> None:
     bar = _bars()[key]
     given = st.session_state
     try:
+        require(Role.READER)
         feedback = rated(
             question,
             answer,
@@ -182,6 +185,7 @@ def _withdraw(key: str) -> None:
     if bar.kept is None:
         return
     try:
+        require(Role.READER)
         withdraw_feedback(Settings.from_env(), bar.kept)
     except OporaError as error:
         _keep(key, replace(bar, error=str(error)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from ingest.disk import unwritable
-from ingest.errors import OporaError
+from ingest.errors import OporaError, SearchIndexError
 from ingest.index_folder import serving_damage
 from ingest.settings import Settings
 
@@ -66,17 +66,26 @@ class State:
 
 
 def bring_in_line(settings: Settings, show: Show) -> "Report":
-    """Bring the index of an installation in line with its documents.
+    """Bring the index of an installation in line with its documents, and publish it where it is shared.
 
     Raises
     ------
     OporaError
         If that is not possible; the index that serves is untouched then.
     """
-    # Imported here because it brings Chroma, which takes a second to import.
+    # Imported here because they bring Chroma, which takes a second to import.
     from retrieval.building import index_builder
+    from retrieval.publishing import publish
 
-    return index_builder(settings, show, PATIENCE).build()
+    if settings.chroma and not settings.chroma.publishes:
+        raise SearchIndexError(
+            "Tato instalace rejstřík jen přebírá ze společného serveru. Dokumenty přidávejte a odebírejte tam, kde se "
+            "rejstřík sestavuje."
+        )
+    report = index_builder(settings, show, PATIENCE).build()
+    if settings.chroma:
+        publish(settings, show, PATIENCE)
+    return report
 
 
 class Indexing:

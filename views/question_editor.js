@@ -3,33 +3,6 @@
   if (window.oporaQuestions) return;
   window.oporaQuestions = true;
 
-  // Positions are those of Python: characters, where a script counts two for some.
-  const position = (node, offset) => {
-    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-    const block = element?.closest(".opora-qe-text [data-opora-start]");
-    if (!block) return null;
-    const range = document.createRange();
-    range.setStart(block, 0);
-    range.setEnd(node, offset);
-    return Number(block.dataset.oporaStart) + [...range.toString()].length;
-  };
-
-  // A selection that ends between blocks ends where the last block with selected text does.
-  const selected = () => {
-    const selection = getSelection();
-    const text = document.querySelector(".opora-qe-text");
-    if (!text || !selection.rangeCount || selection.isCollapsed || !selection.toString().trim()) return null;
-    const range = selection.getRangeAt(0);
-    if (!range.intersectsNode(text)) return null;
-    const blocks = [...text.querySelectorAll("[data-opora-start]")].filter((block) => range.intersectsNode(block));
-    if (!blocks.length) return null;
-    const last = blocks[blocks.length - 1];
-    const start = position(range.startContainer, range.startOffset) ?? Number(blocks[0].dataset.oporaStart);
-    const end = position(range.endContainer, range.endOffset)
-      ?? Number(last.dataset.oporaStart) + [...last.textContent].length;
-    return end > start ? `${start} ${end}` : null;
-  };
-
   // Pressing the button must not take the selection away before it is read.
   document.addEventListener("mousedown", (event) => {
     if (event.target.closest?.("[data-opora-take]")) event.preventDefault();
@@ -39,12 +12,12 @@
     if (!event.target.closest?.("[data-opora-take]")) return;
     const field = document.querySelector(".st-key-opora_qe_span input");
     const said = document.querySelector("[data-opora-taken]");
-    const span = selected();
+    const span = oporaSelection(document.querySelector(".opora-qe-text"));
     said.textContent = span ? "" : "Nejdřív v textu označte slova.";
     if (!span || !field) return;
     // The field takes a value as if it were typed, and hands it on when it is left.
     field.focus({ preventScroll: true });
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, span);
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, `${span.start} ${span.end}`);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     requestAnimationFrame(() => field.blur());
     getSelection().removeAllRanges();

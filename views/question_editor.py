@@ -10,12 +10,14 @@ from ingest.errors import OporaError
 from ingest.settings import Settings
 from prompts.feedback import load_feedback
 from prompts.question_drafts import Draft, drafts_of
-from prompts.question_lines import Question, own_sets
+from prompts.question_lines import Question
 from retrieval.analysis import fold
 from views import conversation
 from views import question_editor_actions as actions
 from views import question_editor_state as state
 from views import question_store as store
+from views.access import may, require
+from views.access_list import Role
 from views.assistant import AssistantLike
 from views.markup import error_html, escaped
 from views.question_editor_files import show_download, show_empty, show_upload
@@ -37,10 +39,11 @@ def question_editor(open_assistant: Callable[[], AssistantLike]) -> None:
 @st.fragment
 def show_editor(settings: Settings, open_assistant: Callable[[], AssistantLike]) -> None:
     """Show the list of a set, or the form of one of its questions; without an index, sets can only be read."""
+    require(Role.EDITOR)
     st.html(_HERE / "question_editor.css")
     script = (_HERE / "question_editor.js").read_text(encoding="utf-8")
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
-    folder = own_sets(settings)
+    folder = settings.question_sets
     with st.container(key="opora_qe"):
         st.html(
             '<h2 class="opora-part">Vlastní otázky</h2><p class="opora-purpose">Otázky, na kterých chcete asistenta '
@@ -55,6 +58,8 @@ def show_editor(settings: Settings, open_assistant: Callable[[], AssistantLike])
         if failed:
             st.html(error_html(failed))
         opened = state.form()
+        if opened and opened.draft:
+            require(Role.ADMIN)
         if opened and not failed:
             kinds = [question.kind for own in sets for question in own.questions]
             show_form(opened, folder, documents, kinds)
@@ -87,7 +92,8 @@ def _overview(
         else:
             show_empty(chosen)
     if editable:
-        _drafts(settings, folder, sets, chosen, documents)
+        if may(Role.ADMIN):
+            _drafts(settings, folder, sets, chosen, documents)
         show_upload(folder, documents)
 
 

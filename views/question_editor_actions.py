@@ -10,6 +10,8 @@ from prompts.question_lines import Evidence, Question
 from retrieval.analysis import words
 from views import question_editor_state as state
 from views import question_store as store
+from views.access import require
+from views.access_list import Role
 from views.question_editor_state import Form, Undo
 from views.question_store import Questions
 
@@ -26,6 +28,7 @@ def save(folder: Path, verify: Callable[[Evidence], str]) -> None:
 
 
 def _save(folder: Path, opened: Form, verify: Callable[[Evidence], str]) -> None:
+    require(Role.ADMIN if opened.draft else Role.EDITOR)
     done: list[Undo] = []
 
     def apply(questions: Questions) -> Questions:
@@ -55,6 +58,7 @@ def _save(folder: Path, opened: Form, verify: Callable[[Evidence], str]) -> None
 
 def delete(folder: Path, name: str, question: Question) -> None:
     """Delete a question; it can be brought back until the session ends."""
+    require(Role.EDITOR)
     done: list[Undo] = []
 
     def apply(questions: Questions) -> Questions:
@@ -71,6 +75,7 @@ def delete(folder: Path, name: str, question: Question) -> None:
 
 def reject(folder: Path, draft: Draft) -> None:
     """Put a draft aside for good; this can be taken back until the session ends."""
+    require(Role.ADMIN)
     if _tried(lambda: store.reject(folder, draft.id)):
         state.remember(Undo(f"Návrh „{_cut(draft.question)}“ je zamítnutý.", draft.id))
 
@@ -80,6 +85,7 @@ def take_back(folder: Path) -> None:
     if not state.undo_steps():
         return
     step = state.undo_steps()[-1]
+    require(Role.EDITOR if step.set else Role.ADMIN)
 
     def apply(questions: Questions) -> Questions:
         now = {question.id: question for question in questions}

@@ -11,6 +11,8 @@ from prompts.czech import counted
 from prompts.question_lines import Question
 from views import question_editor_state as state
 from views import question_store as store
+from views.access import require
+from views.access_list import Role
 from views.markup import error_html, escaped
 from views.question_editor_evidence import complaint_about
 from views.question_store import Lines, OwnSet, as_file
@@ -57,6 +59,7 @@ def _take(key: str, folder: Path, documents: Mapping[str, Document]) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
+    require(Role.EDITOR)
     # A new widget, so that the next file is taken even if it has the same name.
     st.session_state[_TRIES] += 1
     st.session_state[_REFUSED] = ""
@@ -69,6 +72,8 @@ def _take(key: str, folder: Path, documents: Mapping[str, Document]) -> None:
 
 
 def _keep(folder: Path, name: str, found: Lines, documents: Mapping[str, Document]) -> None:
+    if found.drafts:
+        require(Role.ADMIN)
     _verify(found.questions, documents)
     if found.questions:
         made = store.new_name(folder, name)

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from ingest.document import Document
+from prompts.question_kinds import kind_label, kinds_with
 from views import question_editor_actions as actions
 from views import question_editor_state as state
 from views.conversation import MAX_QUESTION
@@ -13,7 +14,6 @@ from views.markup import error_html
 from views.question_editor_evidence import complaint_about, show_evidence
 from views.question_editor_html import draft_html
 from views.question_editor_state import Form
-from views.question_kinds import kind_label, kinds_with
 
 _ROLES = {"user": "Uživatel", "assistant": "Asistent"}
 _SURE = "opora_qe_sure"

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from ingest.document import Document
 from prompts.czech import counted
 from prompts.question_drafts import Draft
+from prompts.question_kinds import kind_label
 from prompts.question_lines import Evidence, Question
 from views.documents_layout import Layout
 from views.documents_search import Span
 from views.feedback_words import REASONS
 from views.markup import escaped, quoted
-from views.question_kinds import kind_label
 from views.question_picking import LONGEST, Pick, Sentences, context, page_marks
 
 

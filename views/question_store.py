@@ -13,8 +13,9 @@ from pathlib import Path
 
 from ingest.disk import unwritable
 from ingest.errors import OporaError, QuestionSetError, SettingsError
+from prompts.json_fields import line_fields
 from prompts.question_drafts import Draft, draft_line, is_draft, parse_draft
-from prompts.question_lines import Question, line_fields, parse_question, question_line
+from prompts.question_lines import Question, parse_question, question_line
 from retrieval.analysis import fold
 
 FIRST = "vlastni"

@@ -10,32 +10,22 @@ from pathlib import Path
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 from streamlit import file_util
 
-from views.markup import error_html
+from ingest.errors import AccessError
+from views.headers import page_policy
+from views.markup import error_html, escaped
 
 # Paths of the pages in `views.main`; each is served the same HTML, and Streamlit picks the page.
 PAGES = ("", "asistent", "katalog", "profil-obce", "dokumenty", "hodnoceni", "napoveda")
 
-# Nothing is loaded from or sent to another server. Streamlit needs inline styles and evaluates chart code.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'self'",
-    )
-)
+# Where Streamlit serves files and data of its own.
+_STREAMLITS = ("_stcore", "app", "auth", "component", "media", "oauth2callback", "static", "vendor")
 
 # Loaded before Streamlit's own, in this order.
-_SCRIPTS = ("surface.js", "opora.js")
+_SCRIPTS = ("surface.js", "selection.js", "opora.js")
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +41,30 @@ def page_routes() -> list[Route]:
     base = base_path()
     scripts = [Route(f"{base}/{name}", _script) for name in _SCRIPTS]
     # An address that no page has is served too, because Streamlit would serve its English page there.
-    return [*scripts, Route(f"{base}/", _page), Route(f"{base}/{{page}}", _page)]
+    return [*scripts, Route(f"{base}/", _page), _PageRoute(f"{base}/{{page}}", _page), _Nowhere(base)]
+
+
+class _PageRoute(Route):
+    """Leaves the address at which a provider of sign-in sends users back to Streamlit."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for a page."""
+        match, child = super().matches(scope)
+        signing_in = child.get("path_params", {}).get("page") == "oauth2callback"
+        return (Match.NONE, {}) if signing_in else (match, child)
+
+
+class _Nowhere(Route):
+    """Takes addresses with a slash inside, which no page has; Streamlit would serve its English page there."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(f"{base}/{{first}}/{{rest:path}}", _nowhere)
+        self.base = base
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Leave to Streamlit what it serves, and a slash at the end, which it takes away."""
+        first, _, rest = str(scope["path"]).removeprefix(f"{self.base}/").partition("/")
+        return (Match.NONE, {}) if first in _STREAMLITS or not rest else super().matches(scope)
 
 
 def czech_page(page: str) -> str:
@@ -76,15 +89,24 @@ async def _page(request: Request) -> Response:
     index = files.pop("index.html")
     if name in files:
         return FileResponse(files[name])
+    html = czech_page(index.read_text(encoding="utf-8"))
     return HTMLResponse(
-        czech_page(index.read_text(encoding="utf-8")),
+        html,
         status_code=200 if name in PAGES else 404,
         headers={
             "Cache-Control": "no-cache",
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": page_policy(html),
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
         },
+    )
+
+
+async def _nowhere(request: Request) -> Response:
+    return HTMLResponse(
+        '<!doctype html><html lang="cs"><title>Opora</title><p>Taková stránka tu není. '
+        f'<a href="{escaped(base_path())}/">Přejít na úvodní stránku</a></p></html>',
+        status_code=404,
     )
 
 
@@ -97,6 +119,11 @@ async def _script(request: Request) -> Response:
 
 def report_failure(error: Exception) -> bool:
     """Show one Czech line for an error that no page expected; the trace goes to the log."""
+    if isinstance(error, AccessError):
+        # An action is refused before the page's script runs, which would bring the style.
+        st.html(Path(__file__).with_name("style.css"))
+        st.html(error_html(str(error)))
+        return True
     log.error("a page failed", exc_info=error)
     st.html(error_html("Stránku se nepodařilo zobrazit. Obnovte ji prosím; podrobnosti jsou v záznamu serveru."))
     return True

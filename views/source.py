@@ -107,7 +107,7 @@ def reader_link(document: Document, citation: Citation) -> str:
     doc = quote(document.id.encode("utf-8", "replace"), safe="")
     return (
         f'<p class="opora-path"><a class="opora-link" href="dokumenty?doc={doc}&amp;start={citation.start}'
-        f'&amp;end={citation.end}" target="_blank" rel="noopener">Otevřít v dokumentu'
+        f'&amp;end={citation.end}" target="_blank" rel="noopener noreferrer">Otevřít v dokumentu'
         '<span class="opora-sr"> (otevře se v nové záložce)</span></a></p>'
     )
 

@@ -21,6 +21,9 @@ from views.markup import link_html
 MAX_FILES = 10
 """Files that wait to be added at the same time; each may have up to `SIZE_LIMIT` bytes."""
 
+MAX_ADDED = 500
+"""Documents that an installation may have beside those of the corpus."""
+
 MAX_MEGABYTES = SIZE_LIMIT // 2**20
 
 FORMATS = "PDF, DOCX, HTML, TXT a Markdown"
@@ -105,6 +108,12 @@ def take(settings: Settings, staged: Staged, title: str, url: str, keep: Collect
     document = staged.document
     if document is None:
         raise ReadError(staged.error)
+    added = [shelf for shelf in shelves(settings) if shelf.added]
+    if len(added) >= MAX_ADDED and all(shelf.source.file != staged.name for shelf in added):
+        raise ReadError(
+            f"Přidaných dokumentů už je {len(added)}, víc jich tato instalace nepřijme. Odeberte nejdřív některý, "
+            "který už není potřeba."
+        )
     with _file(staged.name, staged.content) as path:
         title = " ".join(title.split())[:MAX_TITLE]
         return add(settings, path, url, title=title, keep=keep, reader=lambda *_: document)

@@ -99,10 +99,10 @@ def _sets(settings: Settings, files: Sequence[Path]) -> "dict[Path, tuple[str, t
     """Return by path the sets that others are compared with: the project's, the installation's and those given."""
     from eval.questions import load_questions
     from eval.runs.asked import SETS
-    from prompts.question_lines import own_sets
 
     sets: dict[Path, tuple[str, tuple[Question, ...]]] = {}
-    for path in dict.fromkeys(path.resolve() for path in (*SETS, *sorted(own_sets(settings).glob("*.jsonl")), *files)):
+    own = sorted(settings.question_sets.glob("*.jsonl"))
+    for path in dict.fromkeys(path.resolve() for path in (*SETS, *own, *files)):
         try:
             sets[path] = (path.stem, load_questions(path))
         except QuestionSetError:

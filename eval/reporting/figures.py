@@ -8,7 +8,8 @@ from prompts.calibration import Calibration
 from prompts.export.histograms import Mark, Sample, distribution_svg, durations_svg
 from prompts.export.plot_parts import escaped
 from prompts.export.plots import Point, Row, intervals_svg, legend_html
-from prompts.export.run_words import KINDS, MEASURES, decimal, kind_place
+from prompts.export.run_words import MEASURES, decimal
+from prompts.question_kinds import kind_label, kind_place
 
 THRESHOLD = "calibration.threshold"
 
@@ -39,7 +40,7 @@ def kinds_plots_html(runs: Sequence[Finished]) -> str:
 
 def _rows(runs: Sequence[Finished], measure: str) -> list[Row]:
     kinds = sorted({kind for run in runs for kind in run.summary["kinds"]}, key=kind_place)
-    groups = [(KINDS.get(k, k), [run.summary["kinds"].get(k, {}) for run in runs]) for k in kinds]
+    groups = [(kind_label(k), [run.summary["kinds"].get(k, {}) for run in runs]) for k in kinds]
     groups.append(("celkem", [run.summary["all"] for run in runs]))
     rows = [Row(name, tuple(_point(found.get(measure)) for found in figures)) for name, figures in groups]
     return [row for row in rows if any(row.points)]

@@ -11,7 +11,8 @@ from eval.spans import covers
 from prompts.export.answers import STATES
 from prompts.export.plot_parts import escaped
 from prompts.export.report import VERDICTS
-from prompts.export.run_words import CHANNELS, KINDS, MEASURES, decimal, set_name
+from prompts.export.run_words import CHANNELS, MEASURES, decimal, set_name
+from prompts.question_kinds import kind_label
 
 SHOWN_PASSAGES = 5
 _SURROUNDINGS, _PASSAGE, _ANSWER, _SENTENCE = 90, 260, 1_500, 420
@@ -25,7 +26,7 @@ _TOLD = ("recall@5", "recall@3000c", "facts", "cited_recall", "cited_precision")
 def question_html(question: Question, runs: Sequence[Finished], shelf: Shelf) -> str:
     """Return one question with what each run made of it, side by side."""
     own_set = next((run.lines[question.id].set for run in runs if question.id in run.lines), "")
-    meta = f"{KINDS.get(question.kind, question.kind)} · {set_name(own_set)} · {question.id}"
+    meta = f"{kind_label(question.kind)} · {set_name(own_set)} · {question.id}"
     turns = "".join(
         f"<li>{'Dotaz' if turn.role == 'user' else 'Odpověď'}: {escaped(_cut(turn.content, 200))}</li>"
         for turn in question.history

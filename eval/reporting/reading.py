@@ -15,6 +15,7 @@ from ingest.document import Document
 from ingest.errors import QuestionSetError, SettingsError
 from ingest.index_folder import current, read_document, read_meta
 from ingest.settings import Settings
+from prompts import json_fields
 from prompts.export.run_words import SYSTEMS
 
 
@@ -117,35 +118,35 @@ def load_lines(path: Path) -> tuple[Line, ...]:
     return jsonl.parse_lines(path, _line, key=lambda line: line.id)
 
 
-def _line(fields: jsonl.Fields) -> Line:
+def _line(fields: json_fields.Fields) -> Line:
     tokens = fields.get("tokens")
     return Line(
-        id=jsonl.text(fields, "id"),
-        set=jsonl.text(fields, "set"),
-        kind=jsonl.text(fields, "kind"),
-        answerable=jsonl.flag(fields, "answerable"),
-        status=jsonl.text(fields, "status"),
+        id=json_fields.text(fields, "id"),
+        set=json_fields.text(fields, "set"),
+        kind=json_fields.text(fields, "kind"),
+        answerable=json_fields.flag(fields, "answerable"),
+        status=json_fields.text(fields, "status"),
         values=_numbers(fields, "values"),
-        quotes=jsonl.whole(fields, "quotes"),
-        verbatim=jsonl.whole(fields, "verbatim"),
-        chars=jsonl.whole(fields, "chars"),
-        seconds=None if fields.get("seconds") is None else jsonl.number(fields, "seconds"),
+        quotes=json_fields.whole(fields, "quotes"),
+        verbatim=json_fields.whole(fields, "verbatim"),
+        chars=json_fields.whole(fields, "chars"),
+        seconds=None if fields.get("seconds") is None else json_fields.number(fields, "seconds"),
         verdicts={name: int(count) for name, count in _numbers(fields, "verdicts").items()},
         tokens=(int(tokens[0]), int(tokens[1])) if tokens else None,
-        cost=None if fields.get("cost") is None else jsonl.number(fields, "cost"),
+        cost=None if fields.get("cost") is None else json_fields.number(fields, "cost"),
         found=_flags(fields, "found"),
         cited=_flags(fields, "cited"),
     )
 
 
-def _numbers(fields: jsonl.Fields, name: str) -> dict[str, float]:
+def _numbers(fields: json_fields.Fields, name: str) -> dict[str, float]:
     values = fields.get(name)
     if not isinstance(values, dict):
         raise QuestionSetError(f"„{name}“ má být objekt s čísly")
-    return {key: jsonl.number(values, key) for key in values}
+    return {key: json_fields.number(values, key) for key in values}
 
 
-def _flags(fields: jsonl.Fields, name: str) -> tuple[bool, ...]:
+def _flags(fields: json_fields.Fields, name: str) -> tuple[bool, ...]:
     values = fields.get(name)
     if not isinstance(values, list) or not all(isinstance(value, bool) for value in values):
         raise QuestionSetError(f"„{name}“ má být seznam hodnot true a false")

@@ -8,7 +8,8 @@ from typing import Any
 from eval.reporting.reading import Finished
 from prompts.czech import counted
 from prompts.export.plot_parts import escaped
-from prompts.export.run_words import KINDS, MEASURES, decimal, kind_place, measured
+from prompts.export.run_words import MEASURES, decimal, measured
+from prompts.question_kinds import kind_label, kind_place
 
 KIND_COLUMNS = {
     "recall@5": "R@5",
@@ -105,9 +106,7 @@ def kinds_html(run: Finished) -> str:
     """Return a row per kind of question and one for all, with the means of the main measures."""
     figures = run.summary["kinds"]
     counts = Counter(line.kind for line in run.lines.values())
-    rows = "".join(
-        _kind_row(KINDS.get(kind, kind), counts[kind], figures[kind]) for kind in sorted(figures, key=kind_place)
-    )
+    rows = "".join(_kind_row(kind_label(kind), counts[kind], figures[kind]) for kind in sorted(figures, key=kind_place))
     rows += _kind_row("celkem", len(run.lines), run.summary["all"], "total")
     heads = _heads("Druh otázky", ["otázek", *KIND_COLUMNS.values()])
     return _table(f"Podle druhu otázky: {run.name}", heads, rows, "kinds")

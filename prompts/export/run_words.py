@@ -97,28 +97,6 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 )
 """All measures of a run, in the order of reports."""
 
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "lookup": "dohledání údaje",
-        "lay": "laicky",
-        "lay_nodiacritics": "laicky bez diakritiky",
-        "lay_typos": "laicky s překlepy",
-        "locality": "situace v obci",
-        "ngo": "neziskové organizace",
-        "list": "výčet",
-        "comparison": "srovnání",
-        "numeric": "číslo, částka, datum",
-        "multihop": "spojení více míst",
-        "followup": "navazující otázka",
-        "validity": "platnost",
-        "refuse_near_miss": "odmítnout: blízké téma",
-        "refuse_current": "odmítnout: dnešní stav",
-        "refuse_other": "odmítnout: jiné téma",
-        "refuse_injection": "odmítnout: cizí pokyn",
-    }
-)
-"""Kinds of the shipped question sets; another kind is shown by its own name."""
-
 CHANNELS: Mapping[str, str] = MappingProxyType(
     {
         "text_stems": "text, kmeny slov",
@@ -150,11 +128,6 @@ SETS: Mapping[str, str] = MappingProxyType(
 def set_name(name: str) -> str:
     """Return a set as people call it: its Czech name, or „sada“ with the name of its file."""
     return SETS.get(name, f"sada {name}")
-
-
-def kind_place(kind: str) -> tuple[int, str]:
-    """Return what puts kinds in order: those of the shipped sets as listed above, others after them by name."""
-    return (list(KINDS).index(kind) if kind in KINDS else len(KINDS), kind)
 
 
 def decimal(value: float, places: int = 3) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from prompts.answer import Answer
 from views.api.answers import AnswerOut
 from views.api.events import MEDIA_TYPE, events
+from views.api.keeping import keep
 from views.api.limits import read_body
 from views.api.requests import AskIn
 from views.api.service import Service
@@ -31,7 +32,7 @@ async def ask(service: Service, request: Request) -> Response:
     stop = Event()
 
     def work() -> Iterator[str | AnswerOut]:
-        return _answering(asked, stop)
+        return _answering(service, asked, stop)
 
     if _wants_events(request):
         return await events(service, work, stop)
@@ -51,14 +52,19 @@ def _wants_events(request: Request) -> bool:
     return MEDIA_TYPE in kinds
 
 
-def _answering(asked: AskIn, stop: Event) -> Iterator[str | AnswerOut]:
+def _answering(service: Service, asked: AskIn, stop: Event) -> Iterator[str | AnswerOut]:
     """Yield "" once the assistant is there, then what a model writes, last the answer; nothing more after `stop`."""
     found = assistant()
     yield ""
     for piece in _pieces(found, asked):
         if stop.is_set():
             return
-        yield _shown(found, piece) if isinstance(piece, Answer) else piece
+        if isinstance(piece, Answer):
+            # By another thread, so that the reply does not wait for the disk.
+            service.keeper.submit(keep, piece)
+            yield _shown(found, piece)
+        else:
+            yield piece
 
 
 def _pieces(found: AssistantLike, asked: AskIn) -> Iterator[str | Answer]:

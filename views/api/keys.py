@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
 
-from ingest.settings import ApiSettings
+from ingest.api_settings import ApiSettings
 from views.api.errors import ApiError
 
 _SCHEME = "bearer"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from ingest.settings import ApiSettings
+from ingest.api_settings import ApiSettings
 from views.api.errors import ApiError, too_slow
 
 _MOST_CALLERS = 10_000

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ingest.api_settings import ApiSettings
 from ingest.errors import SettingsError
-from ingest.settings import ApiSettings
 from views.api.errors import ApiError, refused
 from views.api.health import Readiness, healthz
 

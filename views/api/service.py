@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from ingest.api_settings import ApiSettings
 from ingest.errors import OporaError
-from ingest.settings import ApiSettings
 from views.api.errors import failed, not_ready
 from views.api.keys import address, caller, unauthorized
 from views.api.limits import RateLimit
@@ -29,12 +30,15 @@ class Service:
     pool: Pool
     limit: RateLimit
     metrics: Metrics
+    keeper: ThreadPoolExecutor
 
     @classmethod
     def of(cls, settings: ApiSettings) -> "Service":
         """Start the workers and the counters."""
         pool = Pool(settings.workers, settings.waiting)
-        return cls(settings, pool, RateLimit(settings.rate), Metrics.of(pool))
+        # One thread, so that questions are stored in the order of their answers.
+        keeper = ThreadPoolExecutor(1, thread_name_prefix="opora-keeper")
+        return cls(settings, pool, RateLimit(settings.rate), Metrics.of(pool), keeper)
 
 
 Endpoint: TypeAlias = Callable[[Service, Request], Awaitable[Response]]

@@ -1,0 +1,135 @@
+"""What is compared with what: the ratios of the benchmark with their targets, and the growth of its figures."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from eval.bench.growth import exponent, ratio, slope
+from eval.bench.measuring import Measured
+
+OURS, MATRIX, CHROMA = "ours", "matrix", "chroma"
+LEXICAL = ("tantivy_stems", "tantivy_grams")
+
+HUNDRED_THOUSAND = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A named ratio; `target` says in Czech what it should be, "" where nothing is asked of it."""
+
+    key: str
+    name: str
+    target: str
+    of: Callable[[Measured], float | None]
+
+
+def bounds(measured: Measured, dense: str = MATRIX) -> float | None:
+    """Return the milliseconds of the lower bounds together: the two lexical queries and one way to near vectors."""
+    return added(median(measured, name) for name in (dense, *LEXICAL))
+
+
+def median(measured: Measured, name: str) -> float | None:
+    """Return the milliseconds per question of a system, or None when it was not measured."""
+    return measured.ask[name].median if name in measured.ask else None
+
+
+def added(parts: Iterable[float | None]) -> float | None:
+    """Return the sum of the parts, or None when one is missing."""
+    values = list(parts)
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
+
+def _to(other: str) -> Callable[[Measured], float | None]:
+    return lambda measured: ratio(median(measured, OURS), median(measured, other))
+
+
+def _seconds(measured: Measured, *names: str) -> float | None:
+    return added(measured.seconds.get(name) for name in names)
+
+
+def _built(*others: str) -> Callable[[Measured], float | None]:
+    return lambda measured: ratio(_seconds(measured, OURS), _seconds(measured, *others))
+
+
+ASKED = (
+    Ratio("bounds", "odpověď / součet dolních mezí", "≤ 3", lambda m: ratio(median(m, OURS), bounds(m))),
+    Ratio(
+        "chroma_bounds",
+        "odpověď / dolní meze s holou Chromou místo matice",
+        "",
+        lambda m: ratio(median(m, OURS), bounds(m, CHROMA)),
+    ),
+    Ratio(
+        "ensemble_chunks",
+        "odpověď / LangChain BM25 + Chroma, jeho úseky",
+        "≤ 1,5 při 1 000; ≤ 0,05 při 100 000",
+        _to("ensemble_chunks"),
+    ),
+    Ratio(
+        "ensemble_passages",
+        "odpověď / LangChain BM25 + Chroma, naše pasáže",
+        "≤ 1,5 při 1 000; ≤ 0,05 při 100 000",
+        _to("ensemble_passages"),
+    ),
+    Ratio("textbook_chunks", "odpověď / učebnicový LangChain, jeho úseky", "", _to("textbook_chunks")),
+    Ratio("haystack", "odpověď / Haystack, naše pasáže", "", _to("hybrid_passages")),
+)
+"""Our whole answer against others, who only search."""
+
+BUILT = (
+    Ratio("bare", "sestavení / holé vložení do Chromy", "≤ 1,15", _built("bare")),
+    Ratio(
+        "langchain_passages",
+        "sestavení / LangChain from_documents, naše pasáže",
+        "≤ 1",
+        _built("langchain_passages"),
+    ),
+    Ratio(
+        "langchain_chunks",
+        "sestavení / LangChain from_documents, jeho úseky",
+        "≤ 1",
+        _built("langchain_chunks_cut", "langchain_chunks"),
+    ),
+)
+
+RECALL = Ratio("recall", "podíl přesně nejbližších 50 pasáží, které rejstřík najde", "≥ 0,98", lambda m: m.recall)
+
+
+def all_ratios(measured: Measured) -> Mapping[str, float | None]:
+    """Return every ratio of one size by its key."""
+    return {one.key: one.of(measured) for one in (*ASKED, *BUILT, RECALL)}
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How figures grow with the number of passages; None where fewer than two sizes were measured.
+
+    Attributes
+    ----------
+    ask, build
+        Exponents of the median time of an answer and of the time of a build.
+    entries
+        Exponent of the time of a build over passages and anticipated questions together.
+    memory, disk
+        Bytes per 100,000 passages, of the warm process and of the index's files.
+    """
+
+    ask: float | None
+    build: float | None
+    entries: float | None
+    memory: float | None
+    disk: float | None
+
+
+def growth(sizes: Sequence[Measured]) -> Growth:
+    """Fit the growth over all measured sizes."""
+    passages = [m.passages for m in sizes]
+    seconds = [m.seconds[OURS] for m in sizes]
+    memory, disk = (slope(passages, [pick(m) for m in sizes]) for pick in (lambda m: m.warm, lambda m: m.disk))
+    return Growth(
+        exponent(passages, [m.ask[OURS].median for m in sizes]),
+        exponent(passages, seconds),
+        exponent([m.passages + m.questions for m in sizes], seconds),
+        None if memory is None else HUNDRED_THOUSAND * memory,
+        None if disk is None else HUNDRED_THOUSAND * disk,
+    )

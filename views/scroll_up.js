@@ -1,0 +1,1 @@
+document.querySelector('.stMain')?.scrollTo({ top: 0 })
