@@ -4,9 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-import httpx
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 
@@ -14,6 +12,7 @@ from ingest.errors import ModelError, SettingsError
 from ingest.settings import ModelSettings
 from prompts.answer import Spent
 from prompts.deadline import Deadline
+from prompts.provider import named, options
 
 LONGEST_REPLY = 6_000
 """Characters after which a reply is cut: a model that goes round in circles would otherwise never end."""
@@ -57,13 +56,13 @@ class ChatModel:
         SettingsError
             If the name has no known provider, its library is not installed, or it refuses the settings.
         """
-        provider, name = _named(settings)
+        provider, name = named(settings)
         deadline = Deadline()
         try:
             # Imported here, since it belongs to the extras: without a chat model it need not be installed.
             from langchain.chat_models import init_chat_model
 
-            client = init_chat_model(name, model_provider=provider, **_options(settings, provider, deadline))
+            client = init_chat_model(name, model_provider=provider, **options(settings, provider, deadline))
         except ImportError as error:
             libraries = f"langchain langchain-{provider.replace('_', '-')}"
             raise SettingsError(
@@ -201,42 +200,6 @@ class _Counts:
         if None not in (self.read, self.written, settings.price_in, settings.price_out):
             cost = ((self.read or 0) * (settings.price_in or 0) + (self.written or 0) * (settings.price_out or 0)) / 1e6
         return Spent(calls, self.read, self.written, cost, complete)
-
-
-def _named(settings: ModelSettings) -> tuple[str, str]:
-    """Return provider and model; a name without provider is OpenAI-compatible when an address is given."""
-    provider, separator, name = settings.name.partition(":")
-    if separator and name and provider.replace("_", "").isalpha():
-        return provider, name
-    if settings.url:
-        return "openai", settings.name
-    raise SettingsError(
-        f"V OPORA_MODEL „{settings.name}“ chybí poskytovatel. Zapište ho před dvojtečku, například "
-        "openai:gpt-4o-mini nebo ollama:llama3.1."
-    )
-
-
-def _options(settings: ModelSettings, provider: str, deadline: Deadline) -> dict[str, Any]:
-    options: dict[str, Any] = {"temperature": 0}
-    connection: dict[str, Any] = {
-        "timeout": settings.timeout,
-        "event_hooks": {"request": [deadline.watch]},
-        "limits": httpx.Limits(max_keepalive_connections=0),
-    }
-    if settings.url:
-        options["base_url"] = settings.url
-    if provider == "ollama":
-        headers = {"Authorization": f"Bearer {settings.key}"} if settings.key else {}
-        return {**options, "num_predict": settings.tokens, "client_kwargs": {**connection, "headers": headers}}
-    # Attempts are counted here, not in the libraries, or the two would multiply.
-    options |= {"timeout": settings.timeout, "max_retries": 0, "max_tokens": settings.tokens}
-    if settings.key or settings.url:
-        # A server of one's own needs no key, but the library insists; it must not send OPENAI_API_KEY there.
-        options["api_key"] = settings.key or "none"
-    if provider == "openai":
-        options["stream_usage"] = True
-        options["http_client"] = httpx.Client(**connection, follow_redirects=True)
-    return options
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

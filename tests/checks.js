@@ -1,12 +1,7 @@
 // Checks that the tests run inside a page; each returns what it found as rows of plain values.
 window.oporaChecks = {
-  // axe-core, loaded on first need. Elements are compared here, because its selectors change with what stands around.
-  axe(script, tags, rules, allowed, done) {
-    if (!window.axe) {
-      const element = document.createElement("script");
-      element.textContent = script;
-      document.head.append(element);
-    }
+  // Needs axe-core in the page. Elements are compared here, because its selectors change with what stands around.
+  axe(tags, rules, allowed, done) {
     const only = rules.length ? {type: "rule", values: rules} : {type: "tag", values: tags};
     axe.run(document, {runOnly: only, elementRef: true, resultTypes: ["violations"]}).then((result) => {
       const found = [];

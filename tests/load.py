@@ -23,6 +23,8 @@ QUESTIONS = PROJECT / "eval" / "questions" / "open.jsonl"
 STATES = {"answered", "partial", "not_found", "out_of_scope", "blocked", "clarify"}
 _FIELDS = {"status", "text", "statements", "citations", "confidence", "understood", "notices", "seconds"}
 
+_EVENTS = "text/event-stream"
+
 # Seconds after which a user calls it an error.
 _PATIENCE = 60.0
 
@@ -129,7 +131,10 @@ async def _all(url: str, pid: int, users: int, seconds: float) -> tuple[list[Rep
 async def _one(
     client: httpx.AsyncClient, asked: Sequence[Mapping[str, Any]], place: int, begun: float, end: float
 ) -> list[Reply]:
-    """Ask from a place in the questions on; every second question follows the exchange before it."""
+    """Ask from a place in the questions on.
+
+    Every second question follows the exchange before it, every fifth answer comes as server-sent events.
+    """
     replies: list[Reply] = []
     while time.monotonic() < end:
         request = dict(asked[place % len(asked)])
@@ -138,19 +143,25 @@ async def _one(
                 {"role": "user", "content": asked[(place - 1) % len(asked)]["question"]},
                 {"role": "assistant", "content": replies[-1].text[:4000]},
             ]
-        replies.append(await _reply(client, request, begun))
+        replies.append(await _reply(client, request, begun, streamed=place % 5 == 0))
         place += 1
     return replies
 
 
-async def _reply(client: httpx.AsyncClient, request: dict[str, Any], begun: float) -> Reply:
+async def _reply(client: httpx.AsyncClient, request: dict[str, Any], begun: float, streamed: bool) -> Reply:
     asked, start = json.dumps(request, ensure_ascii=False), time.monotonic()
     status, text = 0, ""
     try:
-        got = await client.post("/api/ask", json=request)
+        got = await client.post("/api/ask", json=request, headers={"Accept": _EVENTS} if streamed else {})
         status = got.status_code
-        fault = _fault(got.json()) if status == 200 else got.text[:300]
-        text = "" if fault else str(got.json()["text"])
+        if status == 200:
+            # Without a model the only event is the answer; all of its data is on one line.
+            body = json.loads(got.text.removeprefix("event: answer\ndata: "))
+            fault, text = _fault(body), str(body.get("text"))
+            if got.headers["content-type"].startswith(_EVENTS) != streamed:
+                fault = f"sent as {got.headers['content-type']}"
+        else:
+            fault = got.text[:300]
     except (httpx.HTTPError, ValueError) as error:
         fault = repr(error)
     return Reply(start - begun, time.monotonic() - start, status, fault, asked, text)

@@ -1,20 +1,28 @@
 """A chat model's server that hangs: nobody waits for it longer than the settings say, and everybody is answered."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import streamlit as st
 
 from ingest.errors import ModelError
 from ingest.settings import ModelSettings, Settings
+from prompts.answer import Statement
 from prompts.model import ChatModel
 from tests.api_world import OPEN, WRITABLE, client, events, point_at, ready
 from tests.model_server import Behaviour, Handler, hangs, hangs_after, model_server, says, trickles
+from tests.serving import Server, serving
+from tests.sessions import Session, session
+from views.chat import LONGEST_DISPLAY
+from views.markup import statement_html
 
 LIMIT = 2.0
+NOTICE = "Jazykový model neodpověděl včas (do 2 s). Odpověď je proto složená přímo z citací."
 GRACE = 1.0
 """Seconds that searching and composing the answer of quotes may take beside the model."""
 
@@ -62,11 +70,12 @@ HUNG = {
 """Ways to hang; the last one is made for its test, since it depends on the time limit."""
 
 
-def behaviour(name: str) -> Behaviour:
+def behaviour(name: str, limit: float = LIMIT) -> Behaviour:
     def late(handler: Handler) -> None:
         handler.begin()
-        handler.released.wait(LIMIT * 0.9)
-        hangs_after("Lidem ")(handler)
+        handler.released.wait(limit * 0.8)
+        handler.piece("Lidem ")
+        handler.released.wait(60)
 
     return HUNG[name] or late
 
@@ -82,7 +91,7 @@ def _no_model_is_left_behind() -> Iterator[None]:
 @pytest.mark.parametrize("provider", ["openai", "ollama"])
 def test_a_reply_is_given_up_when_its_time_is_over_whatever_the_server_sends(provider: str, name: str) -> None:
     pytest.importorskip(f"langchain_{provider}")
-    with model_server(behaviour(name)) as server:
+    with model_server(behaviour(name, 0.6)) as server:
         model = ChatModel.open(ModelSettings(f"{provider}:loopback", server.url, timeout=0.6))
         begun = time.monotonic()
         # What OpenAI's protocol sends is no reply in Ollama's, which may be noticed sooner.
@@ -120,8 +129,9 @@ def test_two_replies_for_one_answer_share_its_time() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", HUNG)
-@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("name", "stream"), [*((name, False) for name in HUNG), ("accepts", True), ("signs of life", True), ("stops", True)]
+)
 def test_eight_callers_of_four_workers_all_get_quotes_and_the_workers_are_free_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, stream: bool
 ) -> None:
@@ -141,10 +151,10 @@ def test_eight_callers_of_four_workers_all_get_quotes_and_the_workers_are_free_a
         assert len(server.requests) == 8, "each question asks the model once"
     assert {reply.status_code for reply in replies} == {200}
     for reply in replies:
-        body = events(reply.text)[-1][1] if stream else reply.text
-        assert '"status":"answered"' in body
-        assert body.count("neodpověděl včas (do 2 s). Odpověď je proto složená přímo z citací.") == 1
-        assert '"form":"quote"' in body or '"verdict":"verbatim"' in body
+        body = json.loads(events(reply.text)[-1][1] if stream else reply.text)
+        assert body["status"] == "answered"
+        assert body["notices"] == [NOTICE]
+        assert "verbatim" in {statement["verdict"] for statement in body["statements"]}
     # Two rounds of four workers.
     assert taken < 2 * (LIMIT + GRACE)
     assert "opora_requests_in_work 0.0" in figures
@@ -167,3 +177,27 @@ def test_a_follow_up_that_hangs_takes_no_longer_than_a_question(
         assert time.monotonic() - begun < LIMIT + GRACE
         assert reply.status_code == 200
         assert len(reply.json()["notices"]) <= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["accepts", "signs of life", "a letter every 5 s"])
+def test_eight_visitors_of_the_chat_page_all_get_quotes_with_one_notice(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    def visit(server: Server) -> tuple[Session, float]:
+        with session(server.url) as visitor:
+            return visitor, visitor.ask(WRITABLE)
+
+    with model_server(behaviour(name)) as model, ThreadPoolExecutor(8) as people:
+        env = {
+            **{"OPORA_CORPUS": str(settings.corpus), "OPORA_DATA": str(settings.data)},
+            **{"OPORA_MODEL": "openai:loopback", "OPORA_MODEL_URL": model.url, "OPORA_MODEL_TIMEOUT": f"{LIMIT:g}"},
+        }
+        with serving(tmp_path, env) as server:
+            visits = list(people.map(visit, [server] * 8))
+    for visitor, seconds in visits:
+        assert not visitor.errors
+        assert visitor.page.count(statement_html(Statement(NOTICE, "note", "note"))) == 1
+        assert '<blockquote class="opora-quote">' in visitor.page
+        # Opening the page, showing the statements one after another, and eight of that on two cores.
+        assert seconds < LIMIT + LONGEST_DISPLAY + 4 * GRACE

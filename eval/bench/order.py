@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ ENVIRONMENT = {
 }
 """Peers report home unless told not to. On a busy machine a product in two threads waits for the second one, up to a
 hundred times as long as it computes: a lower bound that says nothing."""
+
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 
 Measures = Callable[["Order"], dict[str, Any]]
 
@@ -98,15 +101,25 @@ def measured(worker: str, order: Order) -> dict[str, Any]:
             errors="replace",
         )
         if not result.is_file():
-            last = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "bez hlášení")
-            raise SettingsError(
-                f"Měření „{worker}“ neskončilo, kód {done.returncode}: {last}. "
-                "Zkontrolujte volnou paměť a místo na disku, nebo zvolte menší velikosti (--sizes)."
-            )
+            raise SettingsError(_why(worker, done.returncode, done.stderr))
         found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     if "error" in found:
         raise SettingsError(str(found["error"]))
     return found
+
+
+def _why(worker: str, code: int, errors: str) -> str:
+    """Return in Czech why a process left no result; `errors` is its error output."""
+    if missing := _MISSING.search(errors):
+        return (
+            f"Měření „{worker}“ potřebuje balíček, který chybí ({missing.group(1)}). "
+            "Doinstalujte jej příkazem: pip install -e '.[bench]'"
+        )
+    last = next((line for line in reversed(errors.splitlines()) if line.strip()), "bez hlášení")
+    return (
+        f"Měření „{worker}“ neskončilo, kód {code}, poslední hlášení: „{last}“. "
+        "Zkontrolujte volnou paměť a místo na disku, nebo zvolte menší velikosti (--sizes)."
+    )
 
 
 def serve(measures: Measures) -> None:

@@ -102,34 +102,46 @@ def all_ratios(measured: Measured) -> Mapping[str, float | None]:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How figures grow with the number of passages; None where fewer than two sizes were measured.
+    """How figures grow with the number of passages; None where the sizes lie too close together to say.
 
     Attributes
     ----------
     ask, build
         Exponents of the median time of an answer and of the time of a build.
-    entries
-        Exponent of the time of a build over passages and anticipated questions together.
+    thousand, bare_thousand
+        Seconds that 1,000 more passages take, of our build and of the bare insert: what all sizes share, such as the
+        anticipated questions, is not in them.
     memory, disk
-        Bytes per 100,000 passages, of the warm process and of the index's files.
+        Bytes per 100,000 more passages, of the warm process and of the index's files.
     """
 
     ask: float | None
     build: float | None
-    entries: float | None
+    thousand: float | None
+    bare_thousand: float | None
     memory: float | None
     disk: float | None
+
+
+SPREAD = 5
+"""How many times as many passages as the smallest size the greatest must have for growth to be more than noise."""
 
 
 def growth(sizes: Sequence[Measured]) -> Growth:
     """Fit the growth over all measured sizes."""
     passages = [m.passages for m in sizes]
-    seconds = [m.seconds[OURS] for m in sizes]
-    memory, disk = (slope(passages, [pick(m) for m in sizes]) for pick in (lambda m: m.warm, lambda m: m.disk))
+    if max(passages) < SPREAD * min(passages):
+        return Growth(None, None, None, None, None, None)
+
+    def per(many: int, values: Iterable[float]) -> float | None:
+        found = slope(passages, list(values))
+        return None if found is None else many * found
+
     return Growth(
-        exponent(passages, [m.ask[OURS].median for m in sizes]),
-        exponent(passages, seconds),
-        exponent([m.passages + m.questions for m in sizes], seconds),
-        None if memory is None else HUNDRED_THOUSAND * memory,
-        None if disk is None else HUNDRED_THOUSAND * disk,
+        ask=exponent(passages, [m.ask[OURS].median for m in sizes]),
+        build=exponent(passages, [m.seconds[OURS] for m in sizes]),
+        thousand=per(1_000, (m.seconds[OURS] for m in sizes)),
+        bare_thousand=per(1_000, (m.seconds["bare"] for m in sizes)),
+        memory=per(HUNDRED_THOUSAND, (m.warm for m in sizes)),
+        disk=per(HUNDRED_THOUSAND, (m.disk for m in sizes)),
     )
