@@ -35,7 +35,7 @@ class ModelSettings:
     key
         Secret; never logged and not part of the representation.
     timeout
-        Seconds after which a reply is given up; a wait that began before that may double it.
+        Seconds after which an answer of the model is given up, all its replies together.
     tokens
         Longest reply in tokens; models that think aloud first need several times the default.
     price_in, price_out
