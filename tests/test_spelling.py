@@ -42,6 +42,18 @@ def test_a_misspelt_word_is_led_back_to_the_one_that_was_meant(speller: Speller,
 
 
 @pytest.mark.parametrize(
+    ("said", "written"),
+    [("mladejch", "mladých"), ("mladejma", "mladými"), ("Vobce", "obce"), ("vohroženejch", "ohrožených")],
+)
+def test_a_word_as_people_say_it_is_read_as_it_is_written(speller: Speller, said: str, written: str) -> None:
+    assert speller.corrections(f"{said} něco chybí") == {said: written}
+
+
+def test_words_that_only_look_like_spoken_ones_stay(speller: Speller) -> None:
+    assert speller.corrections("vodovod, voják, volej na olej, dej krajům pokoj") == {}
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Kdo pomáhá lidem v exekuci a s předlužeností?",
