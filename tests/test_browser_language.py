@@ -84,7 +84,6 @@ UNSPOKEN = {
     "datetime_input",
     "time_input",
     "feedback",
-    "login",
     "pagination",
 }
 
