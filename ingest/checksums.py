@@ -5,18 +5,17 @@ decides nothing, so a clock that goes back, or a copy with new times, costs the 
 
 Chroma writes into its database whenever it is opened (a table of locks, counters in the header), and it makes the
 files of a small collection anew from that database. So the database is checked without those places, and such files
-are not checked at all.
+are not checked at all. A process of its own reads it (`ingest.checksums_child` says why).
 """
 
 import hashlib
 import json
 import os
-import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from ingest.errors import SearchIndexError
 
@@ -29,17 +28,9 @@ _PASSING = (".lock", "-journal", "-wal", "-shm")
 _HNSW, _HNSW_KEPT = "header.bin", "index_metadata.pickle"
 """A collection that Chroma has not saved yet lacks the second file; it is made anew from the database."""
 
-_LOCKS = "acquire_write"
-_READ = ("collections", "segments", "max_seq_id", "embeddings", "embeddings_queue", "embedding_metadata")
-"""The table that every opening writes to, and those that a search reads."""
+_DAMAGED = "není platná databáze"
 
-_COUNTERS = ((24, 28), (92, 100))
-"""Bytes of the header that change with every transaction (sqlite.org/fileformat.html, section 1.3)."""
-
-_PATIENCE = 30.0
-"""Seconds to wait for another process that is just opening the database."""
-
-_CHUNK = 2**20
+_CHILD = Path(__file__).with_name("checksums_child.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +63,8 @@ def seal(folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if path.suffix != _DATABASE:
             files[name] = asdict(_noted(path))
-        elif _is_sound(path):
-            databases[name] = asdict(_Database(_pages(path), _rows(path)))
+        elif isinstance(found := _ask(path), dict):
+            databases[name] = found
         else:
             raise SearchIndexError("Nový rejstřík se nezapsal celý. Zkontrolujte disk a příkaz opakujte.")
         _sync(path)
@@ -170,62 +161,21 @@ def _file_damage(path: Path, noted: _File, thorough: bool) -> str:
 def _database_damage(path: Path, noted: _Database) -> str:
     if not path.is_file():
         return "chybí"
+    found = _ask(path, noted.pages, noted.rows)
+    return found if isinstance(found, str) else _DAMAGED
+
+
+def _ask(path: Path, *noted: str) -> dict[str, str] | str:
+    """Return what the process that reads databases finds: checksums of one, or in words what is wrong with it."""
+    # -S and -I: nothing that is installed, or set in the environment, has a say in what is read.
+    done = subprocess.run(
+        [sys.executable, "-S", "-I", str(_CHILD), str(path), *noted], stdout=subprocess.PIPE, check=False
+    )
     try:
-        if not _is_sound(path, _LOCKS):
-            return "není platná databáze"
-        if _pages(path) == noted.pages:
-            return ""
-        # After hundreds of openings the table of locks takes another page: then the rows decide.
-        if not _is_sound(path):
-            return "není platná databáze"
-        return "" if _rows(path) == noted.rows else "nemá původní obsah"
-    except (sqlite3.Error, OSError, ValueError):
-        return "není platná databáze"
-
-
-def _is_sound(path: Path, table: str = "") -> bool:
-    """Tell whether SQLite finds no fault in a database, or in one of its tables."""
-    with closing(_open(path)) as database:
-        check = f"PRAGMA quick_check('{table}')" if table else "PRAGMA quick_check"
-        return list(database.execute(check)) == [("ok",)]
-
-
-def _pages(path: Path) -> str:
-    """Hash a database without the counters of its header and the page that every opening writes to."""
-    with closing(_open(path)) as database:
-        found = database.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (_LOCKS,)).fetchone()
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        header = file.read(100)
-        size = int.from_bytes(header[16:18], "big")
-        size = 2**16 if size == 1 else size
-        at = 0
-        for start, end in (*_COUNTERS, ((found[0] - 1) * size, found[0] * size) if found else (100, 100)):
-            _hash_span(digest, file, at, start)
-            at = end
-        _hash_span(digest, file, at, path.stat().st_size)
-    return digest.hexdigest()
-
-
-def _hash_span(digest: "hashlib._Hash", file: BinaryIO, start: int, end: int) -> None:
-    file.seek(start)
-    while start < end and (part := file.read(min(_CHUNK, end - start))):
-        digest.update(part)
-        start += len(part)
-
-
-def _rows(path: Path) -> str:
-    digest = hashlib.sha256()
-    with closing(_open(path)) as database:
-        for table in _READ:
-            for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid"):
-                digest.update(repr(row).encode())
-    return digest.hexdigest()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    # Not read-only: a process that was killed may have left a journal that has to be rolled back.
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE)
+        found: dict[str, str] | str = json.loads(done.stdout)
+    except ValueError:  # it was killed
+        return _DAMAGED
+    return found
 
 
 def _sync(path: Path) -> None:

@@ -1,7 +1,10 @@
 """Vectors, texts and metadata in Chroma, its one home. It is the source of truth of an index's passages."""
 
+import threading
 import weakref
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +21,34 @@ from ingest.document import Passage
 # More candidates than the search asks for (1,000 questions): with fewer, the last hits differ from one opening of an
 # index to the next, and with them the order of some answers.
 HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=1500, max_neighbors=32)
+
+# Chroma counts who has a folder open without a lock around it, so that two threads, one opening and one closing, leave
+# it without a database. A finalizer runs wherever Python collects garbage, even within an opening: it only notes what
+# is to be closed, and whoever leaves the lock closes it.
+_opening = threading.Lock()
+_released: deque[Client] = deque()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let nobody else open or close a folder meanwhile."""
+    with _opening:
+        yield
+    _close_released()
+
+
+def _close_released() -> None:
+    while _released and _opening.acquire(blocking=False):
+        try:
+            while _released:
+                _released.popleft().close()
+        finally:
+            _opening.release()
+
+
+def _release(client: Client) -> None:
+    _released.append(client)
+    _close_released()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +78,16 @@ class VectorStore:
     def __init__(self, folder: Path) -> None:
         """Open the collections in a folder, or create them."""
         folder.mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
-        self._client = cast("Client", client)
-        # Chroma keeps what it has opened until it is told; whoever lets go of an index need not say so.
-        weakref.finalize(self, self._client.close).atexit = False
-        self._passages = self._open("passages")
-        self._questions = self._open("questions")
+        with _alone():
+            client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+            self._client = cast("Client", client)
+            # Chroma keeps what it has opened until it is told; whoever lets go of an index need not say so.
+            weakref.finalize(self, _release, self._client).atexit = False
+            self._passages = self._open("passages")
+            self._questions = self._open("questions")
+            # The first reading of a collection takes over what is only in its log yet. Several at once take it over
+            # several times, and what they then write makes the database another one than the build left.
+            self.counts()
         self._batch = min(self._client.get_max_batch_size(), 5000)
 
     def _open(self, name: str) -> chromadb.Collection:
@@ -127,7 +162,8 @@ class VectorStore:
 
     def close(self) -> None:
         """Release the files, so that the folder can be moved or removed."""
-        self._client.close()
+        with _alone():
+            self._client.close()
 
 
 def _hits(
