@@ -70,7 +70,7 @@ test: $(TEST_STAMP) ## připraví vše potřebné a spustí všechny kontroly a 
 check: $(TEST_STAMP) ## rychlá kontrola při práci: totéž bez pomalých testů
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q -m "not slow and not browser"
+	@OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2 --dist worksteal -m "not slow and not browser"
 
 # The test lock is made under the first one, so that both name one version of each package. A CPU build marks itself in
 # its version ("2.13.0+cpu"); the mark is dropped, since other machines find other builds of the same release.

@@ -62,21 +62,41 @@ def ensemble(documents: Sequence[Document], encoder: Encodes, k: int = TOP_K) ->
     """
     chunks = _chunks(documents)
     try:
-        with warnings.catch_warnings():
-            # The package is no longer developed and says so on import; BM25Retriever has no other home yet.
-            warnings.filterwarnings("ignore", message=".*langchain-community.*", category=DeprecationWarning)
-            from langchain_classic.retrievers import EnsembleRetriever
-            from langchain_community.retrievers import BM25Retriever
-        bm25 = BM25Retriever.from_documents(chunks, k=k)
+        bm25 = bm25_retriever(chunks, k)
+        both = joined(bm25, _vectors(chunks, encoder, k))
     except ImportError as error:
         raise _missing(error) from error
-    both = EnsembleRetriever(retrievers=[bm25, _vectors(chunks, encoder, k)], weights=[0.5, 0.5])
     search = _search(both)
     # The fusion returns the union of both lists, up to 2k.
     return lambda question: search(question)[:k]
 
 
-class _EncoderEmbeddings(Embeddings):
+def bm25_retriever(chunks: list[Chunk], k: int) -> BaseRetriever:
+    """Return LangChain's BM25 over chunks. ImportError tells of the extra `bench`."""
+    with warnings.catch_warnings():
+        # The package is no longer developed and says so on import; BM25Retriever has no other home yet.
+        warnings.filterwarnings("ignore", message=".*langchain-community.*", category=DeprecationWarning)
+        from langchain_community.retrievers import BM25Retriever
+    retriever: BaseRetriever = BM25Retriever.from_documents(chunks, k=k)
+    return retriever
+
+
+def joined(lexical: BaseRetriever, dense: BaseRetriever) -> BaseRetriever:
+    """Return both joined by rank fusion of equal weights. ImportError tells of the extra `bench`."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*langchain-community.*", category=DeprecationWarning)
+        from langchain_classic.retrievers import EnsembleRetriever
+    return EnsembleRetriever(retrievers=[lexical, dense], weights=[0.5, 0.5])
+
+
+def splitter() -> RecursiveCharacterTextSplitter:
+    """Return the splitter of the tutorials."""
+    return RecursiveCharacterTextSplitter(
+        chunk_size=CHUNK_CHARACTERS, chunk_overlap=OVERLAP_CHARACTERS, add_start_index=True
+    )
+
+
+class EncoderEmbeddings(Embeddings):
     """Our encoder behind LangChain's interface."""
 
     def __init__(self, encoder: Encodes) -> None:
@@ -92,10 +112,7 @@ class _EncoderEmbeddings(Embeddings):
 
 
 def _chunks(documents: Sequence[Document]) -> list[Chunk]:
-    splitter = RecursiveCharacterTextSplitter(
-        chunk_size=CHUNK_CHARACTERS, chunk_overlap=OVERLAP_CHARACTERS, add_start_index=True
-    )
-    return splitter.create_documents(
+    return splitter().create_documents(
         [document.text for document in documents], [{"doc": document.id} for document in documents]
     )
 
@@ -107,7 +124,7 @@ def _vectors(chunks: list[Chunk], encoder: Encodes, k: int) -> BaseRetriever:
         raise _missing(error) from error
     store = Chroma.from_documents(
         chunks,
-        _EncoderEmbeddings(encoder),
+        EncoderEmbeddings(encoder),
         # Stores in memory share one client per process, so a fixed name would mix two baselines.
         collection_name=f"bench-{uuid.uuid4().hex}",
         collection_configuration={"hnsw": {"space": "cosine"}},

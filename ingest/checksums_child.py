@@ -28,13 +28,13 @@ _CHUNK = 2**20
 
 
 def main() -> None:
-    """Print the checksums of the database that is the argument, or what is wrong with it when two follow."""
+    """Write the checksums of the database that is the argument, or what is wrong with it when two follow."""
     path = Path(sys.argv[1])
     try:
         found = _damage(path, *sys.argv[2:]) if sys.argv[2:] else _checksums(path)
     except (sqlite3.Error, OSError, ValueError):
         found = "není platná databáze"
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 def _checksums(path: Path) -> dict[str, str] | str:

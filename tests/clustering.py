@@ -6,10 +6,12 @@ JSON tell what goes on: `machines` (process of each machine that works), `writte
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ingest.build import Builder
 from ingest.errors import OporaError
@@ -37,12 +39,14 @@ def build(settings: Settings, size: int) -> None:
     cluster = Cluster(True, head_node_args={"num_cpus": 0, "object_store_memory": MEMORY, "include_dashboard": False})
     try:
         nodes = [cluster.add_node(num_cpus=1, object_store_memory=MEMORY) for _ in range(2)]
-        tell(machines=[raylet(node.all_processes) for node in nodes])
+        machines = [raylet(node.all_processes) for node in nodes]
+        tell(machines=[machine.pid for machine in machines])
         with connected(cluster.address) as ray:
             preparing = ClusterPreparing(ray, Encoder.load(settings.encoder), Thesaurus.load(settings.corpus), size)
             builder = Builder(settings, preparing, IndexWriter, lambda done, total, title: tell(written=done))
             report = builder.build()
-            alive = sum(bool(node["Alive"] and node["Resources"].get("CPU")) for node in ray.nodes())
+            # The cluster itself may notice a death only after it has done the work again elsewhere.
+            alive = sum(machine.poll() is None for machine in machines)
             tell(report=[report.fingerprint, report.passages, report.failed], alive=alive)
     except OporaError as error:
         tell(error=str(error))
@@ -50,9 +54,10 @@ def build(settings: Settings, size: int) -> None:
         cluster.shutdown()  # type: ignore[no-untyped-call]
 
 
-def raylet(processes: dict[str, list[object]]) -> int:
-    """Return the number of the process that is a machine."""
-    return int(processes["raylet"][0].process.pid)  # type: ignore[attr-defined]
+def raylet(processes: dict[str, list[Any]]) -> "subprocess.Popen[bytes]":
+    """Return the process that is a machine."""
+    process: subprocess.Popen[bytes] = processes["raylet"][0].process
+    return process
 
 
 def at_work(machine: int, seconds: float = 60.0) -> int:

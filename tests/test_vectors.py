@@ -43,7 +43,7 @@ def sealed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def together(task: Callable[[int], None]) -> None:
+def together(task: Callable[[int], object]) -> None:
     """Run a task in several threads that begin at the same moment."""
     ready = threading.Barrier(READERS)
 
@@ -57,11 +57,12 @@ def together(task: Callable[[int], None]) -> None:
 
 def test_first_questions_that_come_at_once_leave_the_index_as_it_was_built(sealed: Path) -> None:
     store = VectorStore(sealed / "chroma")
-    together(lambda number: store.nearest_passages(VECTORS[number], 5) and None)
+    together(lambda number: store.nearest_passages(VECTORS[number], 5))
     store.close()
     assert damage(sealed, thorough=True) == ""
 
 
+@pytest.mark.slow
 def test_an_index_is_opened_asked_and_let_go_in_many_threads_while_others_check_it(sealed: Path) -> None:
     def task(number: int) -> None:
         for _ in range(5):

@@ -1,47 +1,23 @@
 """Child process: LangChain as its tutorials build it, over its own chunks or over our passages."""
 
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
 from langchain_chroma import Chroma
 from langchain_core.documents import Document as Chunk
-from langchain_core.embeddings import Embeddings
-from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from eval.baselines import CHUNK_CHARACTERS, OVERLAP_CHARACTERS
+from eval.baselines import EncoderEmbeddings, bm25_retriever, joined, splitter
 from eval.bench.order import Order, serve
 from eval.bench.peer_texts import texts
 from eval.bench.timing import alternately, resident
 from eval.retrieving import LIMIT
 from retrieval.encoder import Encoder
 
-with warnings.catch_warnings():
-    # The package is no longer developed and says so on import; BM25Retriever has no other home yet.
-    warnings.filterwarnings("ignore", message=".*langchain-community.*", category=DeprecationWarning)
-    from langchain_classic.retrievers import EnsembleRetriever
-    from langchain_community.retrievers import BM25Retriever
-
-
-class OurEmbeddings(Embeddings):
-    """Our encoder behind LangChain's interface."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = self._encoder.encode_passages(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        vector: list[float] = self._encoder.encode_query(text).tolist()
-        return vector
-
 
 def measure(order: Order) -> dict[str, Any]:
     """Return the seconds of `from_documents` and of BM25, and milliseconds per question of both retrievers."""
-    embeddings, questions = OurEmbeddings(Encoder.load(order.encoder)), order.asked()
+    embeddings, questions = EncoderEmbeddings(Encoder.load(order.encoder)), order.asked()
     begin = time.perf_counter()
     chunks = _chunks(order)
     cut = time.perf_counter() - begin
@@ -55,9 +31,9 @@ def measure(order: Order) -> dict[str, Any]:
     inserted = time.perf_counter() - begin
     textbook = store.as_retriever(search_kwargs={"k": LIMIT})
     begin = time.perf_counter()
-    bm25 = BM25Retriever.from_documents(chunks, k=LIMIT)
+    bm25 = bm25_retriever(chunks, LIMIT)
     counted = time.perf_counter() - begin
-    ensemble = EnsembleRetriever(retrievers=[bm25, textbook], weights=[0.5, 0.5])
+    ensemble = joined(bm25, textbook)
     acts = {
         "textbook": lambda question: textbook.invoke(question.question),
         "ensemble": lambda question: ensemble.invoke(question.question),
@@ -79,11 +55,8 @@ def _chunks(order: Order) -> list[Chunk]:
             for _, passages in texts(order)
             for p in passages
         ]
-    splitter = RecursiveCharacterTextSplitter(
-        chunk_size=CHUNK_CHARACTERS, chunk_overlap=OVERLAP_CHARACTERS, add_start_index=True
-    )
     documents = [document for document, _ in texts(order)]
-    return splitter.create_documents([d.text for d in documents], [{"doc": d.id} for d in documents])
+    return splitter().create_documents([d.text for d in documents], [{"doc": d.id} for d in documents])
 
 
 if __name__ == "__main__":
