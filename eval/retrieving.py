@@ -18,7 +18,7 @@ from retrieval.index import Index
 from retrieval.lexical import LexicalIndex
 from retrieval.query import Query, understand
 from retrieval.search import search
-from retrieval.vectors import VectorStore
+from retrieval.vectors import Vectors
 
 LIMIT = 20
 """Passages per question, as many as the assistant retrieves."""
@@ -100,7 +100,7 @@ def measure(asked: Sequence[Judged], finds: Search) -> dict[str, dict[str, float
 
 def remembering(index: Index) -> Index:
     """Return the index with its channels' raw scores remembered, so that asking again with other weights is fast."""
-    return replace(index, lexical=_Lexical(index.lexical), vectors=_Vectors(index.vectors))
+    return replace(index, lexical=_Lexical(index.lexical), vectors=_Remembered(index.vectors))
 
 
 class _Lexical(LexicalIndex):
@@ -120,30 +120,24 @@ class _Lexical(LexicalIndex):
         return self._found[key]
 
 
-class _Vectors(VectorStore):
-    """A vector store that remembers its searches without filters, the only ones that the search makes."""
+class _Remembered:
+    """Vectors that remember their searches."""
 
-    def __init__(self, store: VectorStore) -> None:
-        self._wrapped = store
+    def __init__(self, vectors: Vectors) -> None:
+        self._wrapped = vectors
         self._found: dict[tuple[str, bytes, int], dict[str, float]] = {}
 
-    def nearest_passages(
-        self, vector: NDArray[np.float32], limit: int, where: Mapping[str, object] | None = None
-    ) -> dict[str, float]:
-        return self._remembered("passages", vector, limit, where)
-
-    def nearest_questions(
-        self, vector: NDArray[np.float32], limit: int, where: Mapping[str, object] | None = None
-    ) -> dict[str, float]:
-        return self._remembered("questions", vector, limit, where)
-
-    def _remembered(
-        self, kind: str, vector: NDArray[np.float32], limit: int, where: Mapping[str, object] | None
-    ) -> dict[str, float]:
-        near = self._wrapped.nearest_passages if kind == "passages" else self._wrapped.nearest_questions
-        if where:
-            return near(vector, limit, where)
-        key = (kind, vector.tobytes(), limit)
+    def nearest_passages(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
+        key = ("passages", vector.tobytes(), limit)
         if key not in self._found:
-            self._found[key] = near(vector, limit)
+            self._found[key] = self._wrapped.nearest_passages(vector, limit)
         return self._found[key]
+
+    def nearest_questions(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
+        key = ("questions", vector.tobytes(), limit)
+        if key not in self._found:
+            self._found[key] = self._wrapped.nearest_questions(vector, limit)
+        return self._found[key]
+
+    def close(self) -> None:
+        self._wrapped.close()

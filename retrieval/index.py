@@ -6,6 +6,7 @@ import tempfile
 import weakref
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +17,14 @@ from ingest.errors import SearchIndexError
 from ingest.index_folder import IndexFolder, current, read_document, read_meta
 from ingest.settings import Settings
 from retrieval.encoder import Encoder
+from retrieval.exact import ExactVectors, fits
 from retrieval.filters import NO_FILTERS, Filters
 from retrieval.lexical import LexicalIndex
 from retrieval.lists import Listing, listings
 from retrieval.query import Vocabulary
 from retrieval.server import ServerVectors
 from retrieval.thesaurus import Thesaurus
-from retrieval.vectors import VectorStore
+from retrieval.vectors import Vectors, VectorStore
 from retrieval.versions import Version
 from retrieval.weights import Weights
 
@@ -52,7 +54,7 @@ class Index:
     fingerprint: str
     documents: Mapping[str, Document]
     passages: Mapping[str, Passage]
-    vectors: VectorStore
+    vectors: Vectors
     lexical: LexicalIndex
     encoder: Encoder
     thesaurus: Thesaurus
@@ -92,7 +94,7 @@ class Index:
         documents = {document.id: document for document, _ in stored}
         leaves = {key: inside for _, found in stored for key, inside in _leaves(found)}
         thesaurus = Thesaurus.load(settings.corpus)
-        vectors, lexical = _stores(folder, passages, settings.chroma)
+        vectors, lexical = _stores(folder, passages, meta.dimension, settings.chroma)
         return cls(
             fingerprint=meta.fingerprint,
             documents=documents,
@@ -130,11 +132,11 @@ class Index:
 
 
 def _stores(
-    folder: IndexFolder, passages: Iterable[str], chroma: ChromaSettings | None
-) -> tuple[VectorStore, LexicalIndex]:
+    folder: IndexFolder, passages: Iterable[str], dimension: int, chroma: ChromaSettings | None
+) -> tuple[Vectors, LexicalIndex]:
     """Open both indexes where they are, or else copies: opening writes a little, which a full disk forbids."""
     try:
-        return _vectors(folder, chroma), LexicalIndex(folder.tantivy, passages)
+        return _vectors(folder, dimension, chroma), LexicalIndex(folder.tantivy, passages)
     except SearchIndexError:
         raise
     except Exception as error:
@@ -147,15 +149,19 @@ def _stores(
     for source, target in ((folder.chroma, copy.chroma), (folder.tantivy, copy.tantivy)):
         if source.is_dir():
             shutil.copytree(source, target)
-    vectors = VectorStore(copy.chroma) if copy.chroma.is_dir() else _vectors(folder, chroma)
-    weakref.finalize(vectors, shutil.rmtree, copy.path, ignore_errors=True)
-    return vectors, LexicalIndex(copy.tantivy, passages)
+    lexical = LexicalIndex(copy.tantivy, passages)
+    weakref.finalize(lexical, shutil.rmtree, copy.path, ignore_errors=True)
+    return _vectors(copy if copy.chroma.is_dir() else folder, dimension, chroma), lexical
 
 
-def _vectors(folder: IndexFolder, chroma: ChromaSettings | None) -> VectorStore:
+def _vectors(folder: IndexFolder, dimension: int, chroma: ChromaSettings | None) -> Vectors:
     """Open the vectors of a folder, or name those on the server that a folder without any was taken over from."""
     if folder.chroma.is_dir():
-        return VectorStore(folder.chroma)
+        store = VectorStore(folder.chroma)
+        if not fits(store, dimension):
+            return store
+        with closing(store):
+            return ExactVectors.of(store, dimension)
     if chroma is None:
         raise SearchIndexError(
             f"Rejstřík „{folder.path.name}“ je převzatý ze serveru Chroma, a ten není nastavený. Zadejte proměnnou "

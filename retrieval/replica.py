@@ -48,7 +48,7 @@ from retrieval.versions import (
 )
 from retrieval.writer import writer_version
 
-_PIECES = 100
+_PIECES = 400
 """Pieces of the records that are fetched at once, some 1 MB."""
 
 _TAKEN_OVER = "server."
@@ -168,8 +168,8 @@ class _Fetching:
             raise self._broken()
         digest, held = hashlib.sha256(), ""
         for start in range(0, said.pieces, _PIECES):
-            pieces = self._server.take(records, piece_ids(start, min(_PIECES, said.pieces - start))).texts
-            text = "".join(pieces)
+            pieces = self._server.take(records, piece_ids(start, min(_PIECES, said.pieces - start)))
+            text = "".join(str(each["text"]) for each in pieces.metadata)
             digest.update(text.encode())
             *whole, held = (held + text).split("\n")
             yield from whole

@@ -134,18 +134,17 @@ class ChromaServer:
     def put(self, collection: chromadb.Collection, rows: Rows) -> None:
         """Store entries; those whose ids are there already are replaced."""
         metadata = [dict(each) for each in rows.metadata]
-        self.asked(lambda: collection.upsert(rows.ids, rows.vectors, cast("Any", metadata), rows.texts))
+        self.asked(lambda: collection.upsert(rows.ids, rows.vectors, cast("Any", metadata)))
 
     def take(self, collection: chromadb.Collection, ids: Sequence[str]) -> Rows:
         """Return the entries with these ids, in this order; those that are missing are left out."""
-        included: list[Any] = ["embeddings", "documents", "metadatas"]
+        included: list[Any] = ["embeddings", "metadatas"]
         found = Rows.of(cast("Mapping[str, Any]", self.asked(lambda: collection.get(list(ids), include=included))))
         at = {key: n for n, key in enumerate(found.ids)}
         order = [at[key] for key in ids if key in at]
         return Rows(
             [found.ids[n] for n in order],
             found.vectors[order],
-            [found.texts[n] for n in order],
             [found.metadata[n] for n in order],
         )
 

@@ -1,5 +1,6 @@
 """Vectors, texts and metadata in Chroma, its one home. It is the source of truth of an index's passages."""
 
+import json
 import threading
 import weakref
 from collections import deque
@@ -7,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import chromadb
 import numpy as np
@@ -20,7 +21,10 @@ from ingest.document import Passage
 
 # More candidates than the search asks for (1,000 questions): with fewer, the last hits differ from one opening of an
 # index to the next, and with them the order of some answers.
-HNSW = CreateHNSWConfiguration(space="ip", ef_construction=200, ef_search=1500, max_neighbors=32)
+HNSW = CreateHNSWConfiguration(space="ip", ef_construction=100, ef_search=1500, max_neighbors=16)
+
+VERSION = 2
+"""Raised whenever entries change their form, so that older indexes are rebuilt."""
 
 # Chroma counts who has a folder open without a lock around it, so that two threads, one opening and one closing, leave
 # it without a database. A finalizer runs wherever Python collects garbage, even within an opening: it only notes what
@@ -57,15 +61,30 @@ class Rows:
 
     ids: list[str]
     vectors: NDArray[np.float32]
-    texts: list[str]
     metadata: list[Mapping[str, Any]]
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Rows":
-        """Return what Chroma's `get` found with vectors, texts and metadata, in its order."""
+        """Return what Chroma's `get` found with vectors and perhaps metadata, in its order."""
         count = len(found["ids"])
         vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape((count, -1) if count else (0, 0))
-        return cls(found["ids"], vectors, found["documents"], found["metadatas"])
+        return cls(found["ids"], vectors, found["metadatas"] or [])
+
+
+class Vectors(Protocol):
+    """Vectors of an index as a search needs them."""
+
+    def nearest_passages(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
+        """Return cosines by passage id, best first, of at most `limit` passages."""
+        ...
+
+    def nearest_questions(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
+        """Return by passage id the best cosine among its questions that are within the first `limit`."""
+        ...
+
+    def close(self) -> None:
+        """Release the files, so that the folder can be moved or removed."""
+        ...
 
 
 class VectorStore:
@@ -73,6 +92,10 @@ class VectorStore:
 
     A question's id is `<passage id>#<n>`, so that a hit needs no look-up to be led back to its passage. They
     are kept apart because a metadata filter costs Chroma more than the search itself.
+
+    Each entry has its document as metadata, and its text with all else in one value beside it: Chroma makes an index
+    of the character trigrams of what it knows as texts, and a row of each further value, neither of which is asked
+    here and which together take two fifths of the time of an insert.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -96,8 +119,7 @@ class VectorStore:
 
     def add(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
         """Add passages with their vectors, shape (len(passages), dimension)."""
-        texts, metadata = [p.text for p in passages], [_metadata(p) for p in passages]
-        self._add(self._passages, [p.id for p in passages], vectors, texts, metadata)
+        self._add(self._passages, [p.id for p in passages], vectors, [_metadata(p) for p in passages])
 
     def add_questions(
         self, questions: Mapping[str, Sequence[str]], docs: Mapping[str, str], vectors: NDArray[np.float32]
@@ -107,16 +129,14 @@ class VectorStore:
         `docs` names the document of each passage id.
         """
         ids = [f"{key}#{n}" for key, asked in questions.items() for n in range(len(asked))]
-        texts = [question for asked in questions.values() for question in asked]
-        owners = [{"doc": docs[key]} for key, asked in questions.items() for _ in asked]
-        self._add(self._questions, ids, vectors, texts, owners)
+        metadata = [{"doc": docs[key], "question": text} for key, asked in questions.items() for text in asked]
+        self._add(self._questions, ids, vectors, metadata)
 
     def _add(
         self,
         collection: chromadb.Collection,
         ids: Sequence[str],
         vectors: NDArray[np.float32],
-        texts: Sequence[str],
         metadata: Sequence[Mapping[str, Any]],
     ) -> None:
         for i in range(0, len(ids), self._batch):
@@ -124,7 +144,6 @@ class VectorStore:
             collection.add(
                 ids=list(ids[part]),
                 embeddings=vectors[part],
-                documents=list(texts[part]),
                 metadatas=[dict(m) for m in metadata[part]],
             )
 
@@ -133,18 +152,14 @@ class VectorStore:
         for collection in (self._passages, self._questions):
             collection.delete(where={"doc": doc})
 
-    def nearest_passages(
-        self, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None = None
-    ) -> dict[str, float]:
+    def nearest_passages(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
         """Return cosines by passage id, best first, of at most `limit` passages."""
-        return dict(_hits(self._passages, vector, limit, where))
+        return dict(_hits(self._passages, vector, limit))
 
-    def nearest_questions(
-        self, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None = None
-    ) -> dict[str, float]:
+    def nearest_questions(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
         """Return by passage id the best cosine among its questions that are within the first `limit`."""
         best: dict[str, float] = {}
-        for key, score in _hits(self._questions, vector, limit, where):
+        for key, score in _hits(self._questions, vector, limit):
             best.setdefault(key.partition("#")[0], score)
         return best
 
@@ -152,13 +167,16 @@ class VectorStore:
         """Return the numbers of passages and of questions."""
         return self._passages.count(), self._questions.count()
 
-    def passage_rows(self, size: int) -> Iterator[Rows]:
-        """Yield all passages in the order in which they were added, at most `size` at once."""
-        return _rows(self._passages, size)
+    def passage_rows(self, size: int, whole: bool = True) -> Iterator[Rows]:
+        """Yield all passages in the order in which they were added, at most `size` at once.
 
-    def question_rows(self, size: int) -> Iterator[Rows]:
-        """Yield all anticipated questions in the order in which they were added, at most `size` at once."""
-        return _rows(self._questions, size)
+        Unless they are to be `whole`, they come without metadata.
+        """
+        return _rows(self._passages, size, whole)
+
+    def question_rows(self, size: int, whole: bool = True) -> Iterator[Rows]:
+        """Yield all anticipated questions in the same way."""
+        return _rows(self._questions, size, whole)
 
     def close(self) -> None:
         """Release the files, so that the folder can be moved or removed."""
@@ -166,33 +184,29 @@ class VectorStore:
             self._client.close()
 
 
-def _hits(
-    collection: chromadb.Collection, vector: NDArray[np.float32], limit: int, where: Mapping[str, Any] | None
-) -> list[tuple[str, float]]:
-    found = collection.query(
-        query_embeddings=vector[np.newaxis, :],
-        n_results=limit,
-        where=dict(where) if where else None,
-        include=["distances"],
-    )
+def _hits(collection: chromadb.Collection, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+    found = collection.query(query_embeddings=vector[np.newaxis, :], n_results=limit, include=["distances"])
     distances = (found["distances"] or [[]])[0]
     return [(key, 1.0 - float(d)) for key, d in zip(found["ids"][0], distances, strict=True)]
 
 
-def _rows(collection: chromadb.Collection, size: int) -> Iterator[Rows]:
+def _rows(collection: chromadb.Collection, size: int, whole: bool) -> Iterator[Rows]:
     for start in range(0, collection.count(), size):
-        found = collection.get(limit=size, offset=start, include=["embeddings", "documents", "metadatas"])
+        found = collection.get(
+            limit=size, offset=start, include=["embeddings", "metadatas"] if whole else ["embeddings"]
+        )
         yield Rows.of(cast("Mapping[str, Any]", found))
 
 
 def _metadata(passage: Passage) -> dict[str, Any]:
-    return {
-        "doc": passage.doc,
+    whole = {
+        "text": passage.text,
         "grain": passage.grain,
         "kind": passage.kind,
         "code": passage.code,
         "start": passage.start,
         "end": passage.end,
-        "page": passage.page or 0,
-        "headings": "\n".join(passage.headings),
+        "page": passage.page,
+        "headings": passage.headings,
     }
+    return {"doc": passage.doc, "passage": json.dumps(whole, ensure_ascii=False)}

@@ -6,6 +6,7 @@ from ingest.index_folder import IndexFolder
 from ingest.preparing import Prepared
 from retrieval.lexical import VERSION, LexicalIndex
 from retrieval.thesaurus import Thesaurus
+from retrieval.vectors import VERSION as VECTORS
 from retrieval.vectors import VectorStore
 
 
@@ -44,4 +45,4 @@ class IndexWriter:
 def writer_version(thesaurus: Thesaurus) -> str:
     """Version of what a writer leaves in the index: of its fields and of the concepts that tag passages."""
     digest = hashlib.sha256(repr(sorted(thesaurus.concepts.items())).encode()).hexdigest()
-    return f"{VERSION}.{digest[:12]}"
+    return f"{VERSION}.{VECTORS}.{digest[:12]}"

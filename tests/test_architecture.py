@@ -51,6 +51,7 @@ HOMES: dict[str, tuple[set[str], set[str]]] = {
     "scipy": ({"eval/calibration.py"}, set()),
     "sklearn": ({"eval/calibration.py"}, set()),
     "safetensors": ({"retrieval/static.py"}, TRAINING),
+    "selenium": ({"eval/bench/page.py"}, set()),
     "sentence_transformers": ({"retrieval/encoder.py"}, {"eval/reranking.py", *TRAINING}),
     "simplemma": ({"retrieval/spelling.py"}, set()),
     "starlette": (

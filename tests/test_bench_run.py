@@ -2,7 +2,9 @@
 
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,14 +12,16 @@ import pytest
 
 from eval.__main__ import main
 from eval.bench.ask_ours import OURS, answering
-from eval.bench.bounds import CHROMA, GRAMS, MATRIX, STEMS, Stored, lower_bounds, recall
+from eval.bench.bounds import CHROMA, GRAMS, MATRIX, STEMS, lower_bounds, recall
 from eval.bench.timing import Act, alternately
 from eval.questions import Question, load_questions
 from ingest.index_folder import current
 from ingest.settings import PROJECT, Settings
 from prompts.assistant import Assistant
 from retrieval.analysis import grams, stems
+from retrieval.exact import ExactVectors
 from retrieval.search import CANDIDATES
+from retrieval.vectors import VectorStore
 
 OPEN = PROJECT / "eval" / "questions" / "open.jsonl"
 
@@ -37,12 +41,22 @@ def questions() -> Sequence[Question]:
 
 
 @pytest.fixture(scope="module")
-def stored(assistant: Assistant) -> Stored:
-    return Stored.of(assistant.index)
+def chroma(settings: Settings) -> Iterator[VectorStore]:
+    folder = current(settings.index)
+    assert folder
+    with closing(VectorStore(folder.chroma)) as store:
+        yield store
 
 
 @pytest.fixture(scope="module")
-def bare(settings: Settings, assistant: Assistant, stored: Stored, questions: Sequence[Question]) -> dict[str, Act]:
+def stored(chroma: VectorStore, assistant: Assistant) -> ExactVectors:
+    return ExactVectors.of(chroma, assistant.index.encoder.dimension)
+
+
+@pytest.fixture(scope="module")
+def bare(
+    settings: Settings, assistant: Assistant, stored: ExactVectors, questions: Sequence[Question]
+) -> dict[str, Act]:
     folder = current(settings.index)
     assert folder
     return lower_bounds(assistant.index, folder, stored, questions)
@@ -84,12 +98,14 @@ def test_the_bare_queries_find_as_many_passages_as_ours(
         assert max(counts) > 100
 
 
-def test_the_recall_of_the_index_is_measured_against_exact_search(
-    assistant: Assistant, stored: Stored, questions: Sequence[Question]
+def test_the_recall_of_chroma_is_measured_against_exact_search(
+    assistant: Assistant, chroma: VectorStore, stored: ExactVectors, questions: Sequence[Question]
 ) -> None:
-    assert recall(assistant.index, stored, questions) >= 0.98
-    backwards = Stored(stored.ids[::-1], stored.passages, stored.questions)
-    assert recall(assistant.index, backwards, questions) < 0.6
+    encoder = assistant.index.encoder
+    assert recall(chroma, encoder, stored, questions) >= 0.98
+    assert recall(assistant.index.vectors, encoder, stored, questions) == 1.0
+    backwards = replace(stored, ids=stored.ids[::-1])
+    assert recall(chroma, encoder, backwards, questions) < 0.6
 
 
 def test_the_command_measures_everything_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

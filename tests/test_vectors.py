@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.checksums import damage, seal
 from ingest.document import Passage
+from retrieval.exact import LIMIT, ExactVectors, fits
 from retrieval.vectors import VectorStore
 
 COUNT = 300
@@ -77,3 +79,43 @@ def test_an_index_is_opened_asked_and_let_go_in_many_threads_while_others_check_
 
     together(task)
     assert damage(sealed, thorough=True) == ""
+
+
+def test_what_fits_into_memory_is_searched_exactly_and_chroma_finds_the_same(sealed: Path) -> None:
+    with closing(VectorStore(sealed / "chroma")) as store:
+        assert fits(store, 16)
+        exact = ExactVectors.of(store, 16)
+        for question in unit_vectors(20):
+            cosines = VECTORS @ question
+            nearest = [passages()[n].id for n in np.argsort(-cosines)[:10]]
+            found = exact.nearest_passages(question, 10)
+            assert list(found) == nearest
+            assert list(found.values()) == pytest.approx(sorted(cosines, reverse=True)[:10], abs=1e-6)
+            assert list(store.nearest_passages(question, 10)) == nearest
+
+
+def test_vectors_that_would_take_too_much_memory_stay_with_chroma(sealed: Path) -> None:
+    with closing(VectorStore(sealed / "chroma")) as store:
+        assert not fits(store, LIMIT // 4 // COUNT + 1)
+
+
+def test_equal_cosines_come_in_one_order_however_the_index_came_about(tmp_path: Path) -> None:
+    same = np.repeat(VECTORS[:1], COUNT, axis=0)
+    orders = []
+    for name, order in (("there", passages()), ("back", passages()[::-1])):
+        with closing(VectorStore(tmp_path / name)) as store:
+            store.add(order, same)
+            orders.append(list(ExactVectors.of(store, 16).nearest_passages(VECTORS[0], 7)))
+    assert orders[0] == orders[1] == sorted(p.id for p in passages())[:7]
+
+
+def test_a_passage_has_the_best_cosine_of_its_questions_within_the_limit(tmp_path: Path) -> None:
+    first, second = (p.id for p in passages()[:2])
+    asked = {first: ("a", "b"), second: ("c",)}
+    with closing(VectorStore(tmp_path)) as store:
+        store.add_questions(asked, {first: "d", second: "d"}, np.eye(3, 16, dtype=np.float32))
+        exact = ExactVectors.of(store, 16)
+        question = np.array([0.5, 0.8, 0.3, *[0.0] * 13], dtype=np.float32)
+        assert exact.nearest_questions(question, 3) == pytest.approx({first: 0.8, second: 0.3})
+        assert list(exact.nearest_questions(question, 2)) == list(store.nearest_questions(question, 2)) == [first]
+        assert exact.nearest_passages(question, 5) == {}

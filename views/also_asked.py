@@ -10,6 +10,8 @@ from views import conversation
 from views.assistant import AssistantLike, Suggesting
 from views.catalogue_words import label_text
 
+_OFFERED = "opora_offered"
+
 
 def also_asked(
     key: str,
@@ -20,13 +22,12 @@ def also_asked(
 ) -> None:
     """Show a few questions to ask next; nothing when the documents offer no good ones.
 
-    `key` tells this answer from the others of the page, `asked` are the earlier questions of the conversation, and
+    `key` tells this answer from the others of the session, `asked` are the earlier questions of the conversation, and
     `on_choose` is called with the question that was pressed. A failure shows nothing and goes to the log: the answer
     above stands without suggestions.
     """
     try:
-        assistant = open_assistant()
-        found = assistant.next_questions(answer, asked) if isinstance(assistant, Suggesting) else ()
+        found = _offered(key, answer, open_assistant, asked)
     except Exception as error:
         conversation.failure_message(error)
         return
@@ -44,3 +45,16 @@ def also_asked(
                 on_click=on_choose,
                 args=(question,),
             )
+
+
+def _offered(
+    key: str, answer: Answer, open_assistant: Callable[[], AssistantLike], asked: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what is offered; it is searched for once, and other clicks on the page find it as it was."""
+    kept: tuple[str, tuple[str, ...], tuple[str, ...]] | None = st.session_state.get(_OFFERED)
+    if kept and kept[:2] == (key, tuple(asked)):
+        return kept[2]
+    assistant = open_assistant()
+    found = assistant.next_questions(answer, asked) if isinstance(assistant, Suggesting) else ()
+    st.session_state[_OFFERED] = (key, tuple(asked), found)
+    return found

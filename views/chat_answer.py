@@ -44,7 +44,8 @@ def _answer(place: int, answer: Answer, pause: float) -> None:
         state = STATES[answer.status]
         st.badge(state.label, icon=state.icon, color=state.colour)
         for position, statement in enumerate(answer.statements):
-            time.sleep(pause)
+            if position:  # the first one has been waited for long enough
+                time.sleep(pause)
             with st.container(horizontal=True, gap="xsmall", key=f"opora_statement_{place}_{position}"):
                 st.html(statement_html(statement))
                 for n in statement.citations:

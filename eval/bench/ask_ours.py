@@ -1,15 +1,18 @@
 """Child process: our whole answers beside the lower bounds, the memory of serving, and the recall of vectors."""
 
 import time
+from contextlib import closing
 from typing import Any
 
-from eval.bench.bounds import Stored, lower_bounds, recall
+from eval.bench.bounds import lower_bounds, recall
 from eval.bench.order import Order, serve
 from eval.bench.timing import WARM_UP, Act, alternately, resident
 from eval.questions import Question
 from ingest.errors import SearchIndexError
 from ingest.index_folder import current
 from prompts.assistant import Assistant
+from retrieval.exact import ExactVectors
+from retrieval.vectors import VectorStore
 
 OURS = "ours"
 
@@ -33,18 +36,21 @@ def measure(order: Order) -> dict[str, Any]:
     assistant = Assistant.open(settings)
     opened = {"seconds": time.perf_counter() - begin, "rss": resident()}
     ask = answering(assistant)
-    # Chroma reads its graph at the first question, so that memory is complete only after some.
+    # Tables and pages are read with the first questions, so that memory is complete only after some.
     for question in questions[:WARM_UP]:
         ask(question)
     warm = resident()
-    stored = Stored.of(assistant.index)
-    acts = {OURS: ask, **lower_bounds(assistant.index, folder, stored, questions)}
+    index = assistant.index
+    with closing(VectorStore(folder.chroma)) as chroma:
+        stored = ExactVectors.of(chroma, index.encoder.dimension)
+        found = recall(chroma, index.encoder, stored, questions)
+    acts = {OURS: ask, **lower_bounds(index, folder, stored, questions)}
     return {
         "open_seconds": opened["seconds"],
         "rss_opened": opened["rss"],
         "rss_warm": warm,
         "ms": alternately(acts, questions, order.budget),
-        "recall": recall(assistant.index, stored, questions),
+        "recall": found,
     }
 
 

@@ -1,7 +1,6 @@
 """Lower bounds of a search: what its parts take when nothing is done around them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import chromadb
@@ -14,35 +13,21 @@ from eval.bench.timing import Act
 from eval.questions import Question
 from ingest.index_folder import IndexFolder
 from retrieval.analysis import grams, stems
+from retrieval.encoder import Encoder
+from retrieval.exact import ExactVectors
 from retrieval.index import Index
 from retrieval.search import CANDIDATES, QUESTIONS
-from retrieval.vectors import Rows
+from retrieval.vectors import Vectors
 
 MATRIX, STEMS, GRAMS, CHROMA = "matrix", "tantivy_stems", "tantivy_grams", "chroma"
 
 SUMMED = (MATRIX, STEMS, GRAMS)
 """Bounds that together stand for one hybrid search; Chroma does what the matrix does."""
 
-_PART = 5_000
 
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The vectors of an index: one row per id, of passages and of anticipated questions."""
-
-    ids: Sequence[str]
-    passages: NDArray[np.float32]
-    questions: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, index: Index) -> "Stored":
-        found = list(index.vectors.passage_rows(_PART))
-        ids = [key for rows in found for key in rows.ids]
-        asked = index.vectors.question_rows(_PART)
-        return cls(ids, _stacked(found, index.encoder.dimension), _stacked(asked, index.encoder.dimension))
-
-
-def lower_bounds(index: Index, folder: IndexFolder, stored: Stored, questions: Sequence[Question]) -> dict[str, Act]:
+def lower_bounds(
+    index: Index, folder: IndexFolder, stored: ExactVectors, questions: Sequence[Question]
+) -> dict[str, Act]:
     """Return the bounds by name; vectors and queries are made before, so that only the search itself is timed.
 
     Each returns as many candidates as our search asks of that channel.
@@ -80,24 +65,22 @@ def lower_bounds(index: Index, folder: IndexFolder, stored: Stored, questions: S
     }
 
 
-def recall(index: Index, stored: Stored, questions: Sequence[Question], top: int = 50) -> float:
-    """Return the mean share of the `top` nearest passages that the index finds, against the exact product.
+def recall(
+    vectors: Vectors, encoder: Encoder, stored: ExactVectors, questions: Sequence[Question], top: int = 50
+) -> float:
+    """Return the mean share of the `top` nearest passages that a search finds, against the exact product.
 
     A passage as near as the last exact one counts: texts that occur twice have equal vectors.
     """
     place = {key: n for n, key in enumerate(stored.ids)}
     top, shares = min(top, len(stored.ids)), []
     for question in questions:
-        vector = index.encoder.encode_query(question.question)
+        vector = encoder.encode_query(question.question)
         cosines = stored.passages @ vector
         last = float(np.sort(cosines)[-top]) - 1e-6
-        found = index.vectors.nearest_passages(vector, top)
+        found = vectors.nearest_passages(vector, top)
         shares.append(sum(float(cosines[place[key]]) >= last for key in found) / top)
     return sum(shares) / len(shares)
-
-
-def _stacked(rows: Iterable[Rows], dimension: int) -> NDArray[np.float32]:
-    return np.concatenate([np.zeros((0, dimension), dtype=np.float32), *(part.vectors for part in rows)])
 
 
 def _best(scores: NDArray[np.float32], limit: int) -> NDArray[np.intp]:

@@ -146,7 +146,7 @@ def _size(
         ours = child("ask_ours", "naše odpovědi a dolní meze")
         ask = {key: Asked.of(taken) for key, taken in ours["ms"].items()}
         seconds = {"ours": built["seconds"], "again": again["seconds"], "bare": bare["seconds"]}
-        seconds["open"] = ours["open_seconds"]
+        seconds |= {"bare_texts": min(each["texts_seconds"] for each in inserts), "open": ours["open_seconds"]}
         counts, failed = {}, {}
         for worker, units, told in PEERS:
             key = f"{worker.removeprefix('peer_')}_{units}"

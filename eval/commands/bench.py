@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EVAL = Path(__file__).resolve().parent.parent
 OUT = EVAL / "reports" / "bench.md"
+START_OUT = OUT.with_name("start.md")
 QUESTIONS = EVAL / "questions" / "open.jsonl"
 
 SIZES = (0, 1_000, 10_000, 100_000)
@@ -57,6 +58,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     bench.add_argument("--note", default="", metavar="TEXT", help="za jakých podmínek se měřilo; přijde do zprávy")
     bench.add_argument("--work", type=Path, metavar="SLOŽKA", help="kam psát pracovní soubory (jinak dočasná složka)")
+    bench.add_argument(
+        "--page",
+        action="store_true",
+        help=f"změřit místo toho start aplikace, její paměť a stránku v prohlížeči (zpráva {START_OUT.name})",
+    )
     # Suppressed, or it would overrule the option of the same name before the command.
     bench.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="vypsat naměřené jako JSON")
 
@@ -74,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
 
     _check(options)
     log = Console(stderr=True)
+    if options.page:
+        return _run_page(options, log)
     found = measuring.run(
         Settings.with_llm(None),
         options.sizes,
@@ -89,6 +97,32 @@ def run(options: argparse.Namespace) -> int:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         content = write(found, out)
+    except OSError as error:
+        raise SettingsError(f"Zprávu {out} nelze zapsat. Zkontrolujte složku a práva k zápisu.") from error
+    if options.json:
+        Console(file=None, soft_wrap=True).file.write(content)
+    log.print(f"Hotovo: {out}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def _run_page(options: argparse.Namespace, log: Console) -> int:
+    from eval.bench import start_run
+    from eval.bench.start_report import markdown, record
+
+    found = start_run.run(
+        options.questions,
+        options.count,
+        options.repeat,
+        options.note,
+        options.work,
+        lambda told: log.print(told, highlight=False, markup=False, soft_wrap=True),
+    )
+    out: Path = START_OUT if options.out == OUT else options.out
+    content = json.dumps(record(found), ensure_ascii=False, indent=1) + "\n"
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.with_suffix(".json").write_text(content, encoding="utf-8", newline="\n")
+        out.write_text(markdown(found, "python -m eval bench --page"), encoding="utf-8", newline="\n")
     except OSError as error:
         raise SettingsError(f"Zprávu {out} nelze zapsat. Zkontrolujte složku a práva k zápisu.") from error
     if options.json:
