@@ -1,7 +1,7 @@
 """What a question asks for, as far as its words say so: codes, named documents, a list, a comparison."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Document, Passage
@@ -128,9 +128,15 @@ class Vocabulary:
             names += [(doc, tuple(stems(name))) for name in (source.title, *source.short_names) if stems(name)]
             if (period := _PERIOD.search(source.period)) and source.period_basis != "unknown":
                 periods[period.groups()] = (*periods.get(period.groups(), ()), doc)
-        owners = {name: {d for d, n in names if n == name} for _, name in names}
+        owners: dict[tuple[str, ...], set[str]] = {}
+        for doc, name in names:
+            owners.setdefault(name, set()).add(doc)
+        beginning: dict[str, list[tuple[str, ...]]] = {}
+        for name in owners:
+            if len(name) > 1:
+                beginning.setdefault(name[0], []).append(name)
         for passage in passages.values():
-            for name, before in _preceded(stems(passage.text), owners):
+            for name, before in _preceded(stems(passage.text), beginning):
                 if passage.doc not in owners[name]:
                     foreign.setdefault(name, set()).add(before)
             if passage.kind == "title" and passage.code:
@@ -151,12 +157,13 @@ class Vocabulary:
         )
 
 
-def _preceded(text: Sequence[str], names: Collection[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield each name of several words that stands in a text, with the stem before it."""
-    lengths = {len(name) for name in names if len(name) > 1}
+def _preceded(
+    text: Sequence[str], beginning: Mapping[str, Sequence[tuple[str, ...]]]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each name that stands in a text, with the stem before it; names come by their first stem."""
     for i in range(1, len(text)):
-        for n in lengths:
-            if (name := tuple(text[i : i + n])) in names:
+        for name in beginning.get(text[i], ()):
+            if tuple(text[i : i + len(name)]) == name:
                 yield name, text[i - 1]
 
 
