@@ -155,8 +155,12 @@ def _packed(data: bytes, name: str) -> _Format:
     raise ReadError(f"Soubor „{name}“ je archiv nebo tabulka, ne textový dokument. {_SUPPORTED}")
 
 
+_CONTROL = bytes(n for n in range(32) if not 9 <= n <= 13 and n != 27)
+
+
 def _is_text(data: bytes) -> bool:
     """Tell text from binary data: text has no control characters besides white space."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "\x00" not in text.decode(data)
-    return not any(byte < 9 or 13 < byte < 32 for byte in data[:65536] if byte != 27)
+    sample = data[:65536]
+    return len(sample.translate(None, _CONTROL)) == len(sample)
