@@ -15,7 +15,7 @@ from retrieval.vectors import Rows, VectorStore
 LIMIT = 256 * 2**20
 """Bytes of vectors up to which a product with all of them is no slower than Chroma's search."""
 
-_PART = 5_000
+_PART = 2_000
 """Entries that are read at once."""
 
 

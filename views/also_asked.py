@@ -8,7 +8,6 @@ import streamlit as st
 from prompts.answer import Answer
 from views import conversation
 from views.assistant import AssistantLike, Suggesting
-from views.catalogue_words import label_text
 
 _OFFERED = "opora_offered"
 
@@ -33,6 +32,9 @@ def also_asked(
         return
     if not found:
         return
+    # Imported here because it brings the index's libraries, which the page does not wait for.
+    from views.catalogue_words import label_text
+
     st.html(Path(__file__).with_name("also_asked.css"))
     with st.container(key=f"opora_also_{key}", gap="xsmall"):
         st.html('<h3 class="opora-also-title">Lidé se také ptají</h3>')

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from prompts.czech import counted
-from prompts.export.conversations import conversation_report
+from prompts.export.report import Report
 from views import chat_link, chat_source, conversation
 from views import conversation_store as store
 from views.assistant import AssistantLike, assistant
@@ -104,15 +104,16 @@ def _whole_conversation(open_assistant: Callable[[], AssistantLike]) -> None:
     """Offer the conversation as a file once it holds two answers; a single one has its own menu."""
     found = store.current()
     answered = [(one.question, one.answer) for one in conversation.exchanges() if one.answer]
-    if found and len(answered) > 1:
-        download_menu(
-            f"conversation_{found.id}",
-            found.title,
-            lambda: conversation_report(
-                found.title, answered, lambda doc: open_assistant().document(doc), found.changed
-            ),
-            label="Stáhnout konverzaci",
-        )
+    if not found or len(answered) < 2:
+        return
+
+    def report() -> Report:
+        # Imported here because it brings the index's libraries, which the page does not wait for.
+        from prompts.export.conversations import conversation_report
+
+        return conversation_report(found.title, answered, lambda doc: open_assistant().document(doc), found.changed)
+
+    download_menu(f"conversation_{found.id}", found.title, report, label="Stáhnout konverzaci")
 
 
 def _question_box() -> None:

@@ -43,9 +43,12 @@ def _answer(place: int, answer: Answer, pause: float) -> None:
         _understood(place, answer)
         state = STATES[answer.status]
         st.badge(state.label, icon=state.icon, color=state.colour)
+        told = False
         for position, statement in enumerate(answer.statements):
-            if position:  # the first one has been waited for long enough
+            # The first words from the documents have been waited for long enough, and what leads to them tells nothing.
+            if told:
                 time.sleep(pause)
+            told = told or bool(statement.citations)
             with st.container(horizontal=True, gap="xsmall", key=f"opora_statement_{place}_{position}"):
                 st.html(statement_html(statement))
                 for n in statement.citations:

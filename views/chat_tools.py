@@ -1,11 +1,12 @@
 """What can be done with an answer: copied, linked to, asked again, edited, taken along as a file, rated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from prompts.answer import Answer
-from prompts.export.answers import answer_report, answer_sheets
+from prompts.export.report import Report
 from views import chat_link, conversation
 from views import conversation_store as store
 from views.also_asked import also_asked
@@ -15,6 +16,9 @@ from views.exchanges import Exchange
 from views.feedback import feedback_bar
 from views.markup import error_html, escaped
 from views.plain_answer import plain_answer
+
+if TYPE_CHECKING:
+    from prompts.export.sheets import Sheet
 
 _BY_HAND = "opora_by_hand"
 
@@ -112,9 +116,15 @@ def _ask_edited(place: int, box: str) -> None:
 def _download(exchange: Exchange, answer: Answer, open_assistant: Callable[[], AssistantLike]) -> None:
     when = exchange.when or store.now()
 
-    download_menu(
-        str(exchange.id),
-        exchange.question,
-        lambda: answer_report(answer, lambda doc: open_assistant().document(doc), when),
-        lambda: answer_sheets(answer, lambda doc: open_assistant().document(doc), when),
-    )
+    # Imported in these because it brings the index's libraries, which the page does not wait for.
+    def report() -> Report:
+        from prompts.export.answers import answer_report
+
+        return answer_report(answer, lambda doc: open_assistant().document(doc), when)
+
+    def sheets() -> "Sequence[Sheet]":
+        from prompts.export.answers import answer_sheets
+
+        return answer_sheets(answer, lambda doc: open_assistant().document(doc), when)
+
+    download_menu(str(exchange.id), exchange.question, report, sheets)

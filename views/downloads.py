@@ -3,15 +3,17 @@
 import logging
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ingest.errors import OporaError
-from prompts.export import docx, markdown
 from prompts.export.report import Report
-from prompts.export.sheets import Sheet, csv_bytes, xlsx_bytes
 from retrieval.analysis import fold
 from views.markup import error_html
+
+if TYPE_CHECKING:
+    from prompts.export.sheets import Sheet
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,7 +27,7 @@ def download_menu(
     key: str,
     name: str,
     report: Callable[[], Report],
-    sheets: Callable[[], Sequence[Sheet]] | None = None,
+    sheets: "Callable[[], Sequence[Sheet]] | None" = None,
     label: str = "Stáhnout",
 ) -> None:
     """Show a button that opens the files that can be made.
@@ -43,13 +45,17 @@ def _menu(
     key: str,
     name: str,
     report: Callable[[], Report],
-    sheets: Callable[[], Sequence[Sheet]] | None,
+    sheets: "Callable[[], Sequence[Sheet]] | None",
     label: str,
 ) -> None:
     # Inside a fragment, so that opening the menu does not run the page anew.
     menu = st.popover(label, icon=":material/download:", key=f"opora_menu_{key}", on_change="rerun")
     if not menu.open:
         return
+    # Imported here because they bring libraries that a page with a closed menu does not wait for.
+    from prompts.export import docx, markdown
+    from prompts.export.sheets import csv_bytes, xlsx_bytes
+
     stem = file_stem(name)
     with menu:
         try:

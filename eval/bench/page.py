@@ -31,20 +31,27 @@ _BOX = "[data-testid='stChatInputTextArea']"
 
 _WATCH = """
 const place = document.querySelectorAll("[class*='st-key-opora_answer_']").length;
-const clock = window.oporaClock = {enter: null, text: null};
+const clock = window.oporaClock = {enter: null, first: null, text: null};
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && clock.enter === null) clock.enter = performance.now();
 }, {capture: true});
-const seen = () => [...document.querySelectorAll(`[class*='st-key-opora_statement_${place}_']`)].some(
-  (one) => one.innerText.trim() && one.getClientRects().length && one.checkVisibility({opacityProperty: true}));
+const statement = `[class*='st-key-opora_statement_${place}_']`;
+const said = ["quote", "item", "text", "table"].map((form) => `${statement} .opora-${form}`).join();
+const seen = (css) => [...document.querySelectorAll(css)].some(
+  (one) => one.innerText.trim() && one.checkVisibility({opacityProperty: true, visibilityProperty: true}));
 const look = () => {
-  if (seen()) clock.text = performance.now(); else requestAnimationFrame(look);
+  if (clock.first === null && seen(statement)) clock.first = performance.now();
+  if (seen(said)) clock.text = performance.now();
+  else if (window.oporaClock === clock) requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
-"""Looks once per drawn frame for words of the next answer. Set before the question is sent."""
+"""Looks once per drawn frame for words of the next answer. Set before the question is sent.
 
-_TAKEN = "const c = window.oporaClock; return c.text === null ? null : c.text - c.enter"
+What only leads to the words of the documents does not count, unless the answer has nothing else to say."""
+
+_FIRST = "return window.oporaClock.first !== null"
+_TAKEN = "const c = window.oporaClock; return (c.text ?? c.first) - c.enter"
 _IDLE = """return document.querySelector("[data-testid='stApp']")?.getAttribute("data-test-script-state")
   === "notRunning" && !document.querySelector(".st-key-opora_stop")"""
 
@@ -79,7 +86,7 @@ def _asked(driver: Chrome, question: str) -> float:
     driver.execute_script(_WATCH)
     box.send_keys(Keys.ENTER)
     WebDriverWait(driver, PATIENCE, poll_frequency=0.05).until(
-        lambda d: d.execute_script(_TAKEN) is not None, f"Otázka: {question}"
+        lambda d: d.execute_script(_FIRST), f"Otázka: {question}"
     )
     # The next question waits until this answer is complete, as a reader would.
     WebDriverWait(driver, PATIENCE, poll_frequency=0.05).until(lambda d: d.execute_script(_IDLE), "Stránka pracuje.")

@@ -59,12 +59,16 @@ _IMPORTED = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)$", re.MULT
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running app: its address, the id of its process, the file of what it prints, and when it was started."""
+    """A running app: its address, its process, the file of what it prints, and when it was started."""
 
     url: str
-    pid: int
+    process: "subprocess.Popen[bytes]"
     log: Path
     began: float
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def serving(data: Path, *flags: str) -> Iterator[Server]:
             began = time.perf_counter()
             process = subprocess.Popen(command, cwd=PROJECT, env=_environment(data), stdout=output, stderr=output)
             try:
-                yield Server(f"http://localhost:{port}", process.pid, log, began)
+                yield Server(f"http://localhost:{port}", process, log, began)
             finally:
                 process.kill()
                 process.wait()
@@ -185,16 +189,16 @@ def fetched(server: Server, path: str) -> bytes:
     Raises
     ------
     SettingsError
-        If it does not within `PATIENCE` seconds, with the last line that it printed.
+        If it ends, or does not answer within `PATIENCE` seconds; with the last line that it printed.
     """
-    while time.perf_counter() - server.began < PATIENCE:
+    while time.perf_counter() - server.began < PATIENCE and server.process.poll() is None:
         try:
             with urllib.request.urlopen(server.url + path, timeout=PATIENCE) as reply:
                 return bytes(reply.read(1))
         except OSError:
             time.sleep(_LOOK)  # not yet
     printed = server.log.read_text(encoding="utf-8", errors="replace")
-    raise SettingsError(f"Aplikace se na adrese {path} neozvala do {PATIENCE:.0f} vteřin: {_last_line(printed)}")
+    raise SettingsError(f"Aplikace k měření se nespustila. Poslední hlášení: „{_last_line(printed)}“.")
 
 
 def forget(*folders: Path) -> int:

@@ -37,8 +37,8 @@ def markdown(run: StartRun, command: str) -> str:
         parts.append(f"Stránka v prohlížeči se nezměřila. {run.missing}\n")
     else:
         parts.append(
-            "Čas měří sama stránka v Chromiu: od stisku klávesy Enter do prvního snímku, v němž jsou vidět slova "
-            "odpovědi. Po pěti otázkách začíná nová návštěva.\n"
+            "Čas měří sama stránka v Chromiu: od stisku klávesy Enter do prvního snímku, v němž je vidět první citát "
+            "nebo jiný údaj z dokumentů; u odmítnutí první věta. Po pěti otázkách začíná nová návštěva.\n"
         )
     parts += [
         as_markdown(_imports(run.imports)),

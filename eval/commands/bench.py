@@ -122,7 +122,8 @@ def _run_page(options: argparse.Namespace, log: Console) -> int:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.with_suffix(".json").write_text(content, encoding="utf-8", newline="\n")
-        out.write_text(markdown(found, "python -m eval bench --page"), encoding="utf-8", newline="\n")
+        command = f"python -m eval bench --page --count {found.questions} --repeat {len(found.cold)}"
+        out.write_text(markdown(found, command), encoding="utf-8", newline="\n")
     except OSError as error:
         raise SettingsError(f"Zprávu {out} nelze zapsat. Zkontrolujte složku a práva k zápisu.") from error
     if options.json:
