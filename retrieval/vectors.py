@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import chromadb
 import numpy as np
@@ -71,6 +71,7 @@ class Rows:
         return cls(found["ids"], vectors, found["metadatas"] or [])
 
 
+@runtime_checkable
 class Vectors(Protocol):
     """Vectors of an index as a search needs them."""
 
