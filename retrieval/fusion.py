@@ -1,6 +1,6 @@
 """Adding the channels: z-scores over the candidates, weighted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,8 @@ def fuse(
     lacking = np.array([key in bare for key in ids], dtype=bool)
     used = {name: found for name, found in channels.items() if weights.get(name)}
     everyone = np.ones(len(ids), dtype=bool)
-    values = {n: _standard(found, ids, ~lacking if n.startswith(ASKED) else everyone) for n, found in used.items()}
+    place = {key: i for i, key in enumerate(ids)}
+    values = {n: _standard(found, place, ~lacking if n.startswith(ASKED) else everyone) for n, found in used.items()}
     for name, z in values.items():
         if name.startswith(ASKED):
             text = values.get(TEXT + name.removeprefix(ASKED), np.zeros(len(ids)))
@@ -52,9 +53,9 @@ def fuse(
     return {key: {name: z[i] for name, z in parts.items()} for i, key in enumerate(ids)}
 
 
-def _standard(found: Mapping[str, float], ids: Sequence[str], among: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _standard(found: Mapping[str, float], place: Mapping[str, int], among: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the z-scores of all ids by the mean and the spread of some; zeros when those do not differ."""
-    floor = min(0.0, *found.values()) if len(found) > 1 else 0.0
-    raw = np.array([found.get(key, floor) for key in ids])
+    raw = np.full(len(place), min(0.0, *found.values()) if len(found) > 1 else 0.0)
+    raw[[place[key] for key in found]] = list(found.values())
     spread = raw[among].std() if among.any() else 0.0
-    return (raw - raw[among].mean()) / spread if spread > 0 else np.zeros(len(ids))
+    return (raw - raw[among].mean()) / spread if spread > 0 else np.zeros(len(place))

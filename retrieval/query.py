@@ -100,9 +100,9 @@ class Query:
 class Vocabulary:
     """The names by which questions refer to documents.
 
-    `names` holds (document id, stems of one of its names); `foreign` the stems that stand before such a name
-    in other documents, where it is part of another term ("Tematický akční plán"); `codes` maps the code in a
-    document's title ("2.1") to the documents that carry it; `inner` maps each document to the codes inside it.
+    `names` holds (document id, stems of one of its names), longer names first; `foreign` the stems that stand before
+    such a name in other documents, where it is part of another term ("Tematický akční plán"); `codes` maps the code in
+    a document's title ("2.1") to the documents that carry it; `inner` maps each document to the codes inside it.
     `speller` knows the words of the documents, of their anticipated questions and of the thesaurus.
     """
 
@@ -145,7 +145,7 @@ class Vocabulary:
                 inner.setdefault(passage.doc, set()).add(passage.code)
         leaves = [passage for passage in passages.values() if passage.grain == "leaf"]
         return cls(
-            names=tuple(names),
+            names=tuple(sorted(names, key=lambda pair: -len(pair[1]))),
             foreign={name: frozenset(found) for name, found in foreign.items()},
             periods=periods,
             codes=codes,
@@ -243,13 +243,13 @@ def _named(text: str, vocabulary: Vocabulary) -> tuple[list[str], str]:
     asked = [stems(m.group())[0] for m in tokens]
     taken: set[int] = set()
     found: dict[str, int] = {}
-    for doc, name in sorted(vocabulary.names, key=lambda pair: -len(pair[1])):
+    for doc, name in vocabulary.names:
         for i in range(len(asked) - len(name) + 1):
+            if asked[i] != name[0] or tuple(asked[i : i + len(name)]) != name:
+                continue
             places = set(range(i, i + len(name)))
             follower = asked[i + len(name)] if i + len(name) < len(asked) else ""
-            if tuple(asked[i : i + len(name)]) != name or places & taken or follower in _SUCCESSORS:
-                continue
-            if i and asked[i - 1] in vocabulary.foreign.get(name, ()):
+            if places & taken or follower in _SUCCESSORS or (i and asked[i - 1] in vocabulary.foreign.get(name, ())):
                 continue
             taken |= places
             found[doc] = min(i, found.get(doc, i))
