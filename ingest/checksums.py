@@ -28,8 +28,6 @@ _PASSING = (".lock", "-journal", "-wal", "-shm")
 _HNSW, _HNSW_KEPT = "header.bin", "index_metadata.pickle"
 """A collection that Chroma has not saved yet lacks the second file; it is made anew from the database."""
 
-_DAMAGED = "není platná databáze"
-
 _CHILD = Path(__file__).with_name("checksums_child.py")
 
 
@@ -56,7 +54,7 @@ def seal(folder: Path) -> None:
     Raises
     ------
     SearchIndexError
-        If its database is damaged already.
+        If its database is damaged already, or cannot be checked now.
     """
     databases, files = {}, {}
     for path in lasting(folder):
@@ -81,7 +79,7 @@ def require_whole(folder: Path) -> None:
     Raises
     ------
     SearchIndexError
-        If it is damaged.
+        If it is damaged, or cannot be checked now.
     """
     if reason := damage(folder):
         raise SearchIndexError(
@@ -94,6 +92,11 @@ def damage(folder: Path, *, thorough: bool = False) -> str:
     """Return in Czech what is wrong with the files of an index, or "" when nothing is.
 
     Unless it is `thorough`, a file of the noted size and time of change is taken for whole.
+
+    Raises
+    ------
+    SearchIndexError
+        If a database cannot be checked now.
     """
     noted = _read(folder)
     if noted is None:
@@ -161,20 +164,27 @@ def _file_damage(path: Path, noted: _File, thorough: bool) -> str:
 def _database_damage(path: Path, noted: _Database) -> str:
     if not path.is_file():
         return "chybí"
-    found = _ask(path, noted.pages, noted.rows)
-    return found if isinstance(found, str) else _DAMAGED
+    return str(_ask(path, noted.pages, noted.rows))
 
 
 def _ask(path: Path, *noted: str) -> dict[str, str] | str:
-    """Return what the process that reads databases finds: checksums of one, or in words what is wrong with it."""
+    """Return what the process that reads databases finds: checksums of one, or in words what is wrong with it.
+
+    Raises
+    ------
+    SearchIndexError
+        If it came to no end, which is no reason to take a database for damaged.
+    """
     # -S and -I: nothing that is installed, or set in the environment, has a say in what is read.
-    done = subprocess.run(
-        [sys.executable, "-S", "-I", str(_CHILD), str(path), *noted], stdout=subprocess.PIPE, check=False
-    )
+    command = [sys.executable, "-S", "-I", str(_CHILD), str(path), *noted]
     try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
         found: dict[str, str] | str = json.loads(done.stdout)
-    except ValueError:  # it was killed
-        return _DAMAGED
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        raise SearchIndexError(
+            f"Databázi „{path.name}“ rejstříku se nepodařilo zkontrolovat: pracuje s ní jiný program, nebo počítači "
+            "chybí paměť. Zkuste to za chvíli znovu."
+        ) from error
     return found
 
 

@@ -32,7 +32,9 @@ def main() -> None:
     path = Path(sys.argv[1])
     try:
         found = _damage(path, *sys.argv[2:]) if sys.argv[2:] else _checksums(path)
-    except (sqlite3.Error, OSError, ValueError):
+    except (sqlite3.Error, OSError, ValueError) as error:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise  # somebody else has it for too long: that says nothing about what is in it
         found = "není platná databáze"
     sys.stdout.write(json.dumps(found))
 

@@ -41,9 +41,10 @@ class ExactVectors:
     @classmethod
     def of(cls, store: VectorStore, dimension: int) -> "ExactVectors":
         """Read all vectors of a store."""
-        ids, passages = _sorted(store.passage_rows(_PART, whole=False), dimension)
-        asked, questions = _sorted(store.question_rows(_PART, whole=False), dimension)
-        return cls(passages, questions, ids, [key.partition("#")[0] for key in asked])
+        passages, questions = store.counts()
+        ids, found = _sorted(store.passage_rows(_PART, whole=False), passages, dimension)
+        asked, asked_vectors = _sorted(store.question_rows(_PART, whole=False), questions, dimension)
+        return cls(found, asked_vectors, ids, [key.partition("#")[0] for key in asked])
 
     def nearest_passages(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
         """Return cosines by passage id, best first, of at most `limit` passages."""
@@ -65,12 +66,14 @@ def fits(store: VectorStore, dimension: int) -> bool:
     return sum(store.counts()) * dimension * 4 <= LIMIT
 
 
-def _sorted(parts: Iterable[Rows], dimension: int) -> tuple[list[str], NDArray[np.float32]]:
+def _sorted(parts: Iterable[Rows], count: int, dimension: int) -> tuple[list[str], NDArray[np.float32]]:
     """Return ids and vectors by id, so that equal cosines have the same order however the index came about."""
-    found = list(parts)
-    ids = [key for rows in found for key in rows.ids]
-    vectors = np.concatenate([np.zeros((0, dimension), dtype=np.float32), *(rows.vectors for rows in found)])
-    order = sorted(range(len(ids)), key=ids.__getitem__)
+    ids: list[str] = []
+    vectors = np.empty((count, dimension), dtype=np.float32)
+    for rows in parts:
+        vectors[len(ids) : len(ids) + len(rows.ids)] = rows.vectors
+        ids += rows.ids
+    order = sorted(range(count), key=ids.__getitem__)
     return [ids[n] for n in order], vectors[order]
 
 

@@ -146,12 +146,19 @@ def _stores(
                 f"Rejstřík „{folder.path.name}“ je poškozený. Spusťte „python -m ingest“, sestaví se znovu."
             ) from error
     copy = IndexFolder(Path(tempfile.mkdtemp(prefix="opora-")))
-    for source, target in ((folder.chroma, copy.chroma), (folder.tantivy, copy.tantivy)):
-        if source.is_dir():
-            shutil.copytree(source, target)
-    lexical = LexicalIndex(copy.tantivy, passages)
+    try:
+        for source, target in ((folder.chroma, copy.chroma), (folder.tantivy, copy.tantivy)):
+            if source.is_dir():
+                shutil.copytree(source, target)
+        vectors = _vectors(copy if copy.chroma.is_dir() else folder, dimension, chroma)
+        lexical = LexicalIndex(copy.tantivy, passages)
+    except BaseException:
+        shutil.rmtree(copy.path, ignore_errors=True)
+        raise
+    if not isinstance(vectors, VectorStore):
+        shutil.rmtree(copy.chroma, ignore_errors=True)  # they are in memory
     weakref.finalize(lexical, shutil.rmtree, copy.path, ignore_errors=True)
-    return _vectors(copy if copy.chroma.is_dir() else folder, dimension, chroma), lexical
+    return vectors, lexical
 
 
 def _vectors(folder: IndexFolder, dimension: int, chroma: ChromaSettings | None) -> Vectors:

@@ -33,8 +33,8 @@ from retrieval.versions import (
     serving_version,
 )
 
-PIECE = 2000
-"""Characters of a piece of the records; hosted Chroma takes values of at most 4 KB."""
+PIECE = 1000
+"""Characters of a piece of the records, of up to 4 bytes each; hosted Chroma takes values of at most 4,096 bytes."""
 
 KEPT = 600
 """Seconds for which a version stays that neither serves nor served last: somebody may still read or write it."""

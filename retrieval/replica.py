@@ -48,7 +48,7 @@ from retrieval.versions import (
 )
 from retrieval.writer import writer_version
 
-_PIECES = 400
+_PIECES = 300
 """Pieces of the records that are fetched at once, some 1 MB."""
 
 _TAKEN_OVER = "server."
@@ -161,7 +161,7 @@ class _Fetching:
         Raises
         ------
         SearchIndexError
-            At the end, if they are not what was published.
+            If an older version wrote them; at the end, if they are not what was published.
         """
         records = self._server.collection(self._version.records)
         if records is None:
@@ -169,6 +169,11 @@ class _Fetching:
         digest, held = hashlib.sha256(), ""
         for start in range(0, said.pieces, _PIECES):
             pieces = self._server.take(records, piece_ids(start, min(_PIECES, said.pieces - start)))
+            if not all("text" in each for each in pieces.metadata):
+                raise SearchIndexError(
+                    "Rejstřík na serveru zveřejnila starší verze Opory. Sjednoťte verzi na všech počítačích a tam, kde "
+                    "se rejstřík sestavuje, spusťte „python -m ingest“; dosud platí předchozí rejstřík."
+                )
             text = "".join(str(each["text"]) for each in pieces.metadata)
             digest.update(text.encode())
             *whole, held = (held + text).split("\n")

@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -253,6 +254,19 @@ def test_an_index_opens_hundreds_of_times_and_is_whole(world: Settings) -> None:
     assert answers(world)
 
 
+def test_a_database_that_cannot_be_checked_now_is_not_taken_for_damaged(
+    world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = current(world.index)
+    assert folder
+    for broken in ("/bin/false", str(tmp_path / "missing")):
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "executable", broken)
+            with pytest.raises(SearchIndexError, match="nepodařilo zkontrolovat"):
+                damage(folder.path)
+    assert damage(folder.path) == ""
+
+
 def test_without_checksums_an_index_is_built_again(world: Settings) -> None:
     folder = current(world.index)
     assert folder is not None
@@ -267,7 +281,8 @@ def test_without_checksums_an_index_is_built_again(world: Settings) -> None:
 def test_a_build_that_may_not_write_enough_leaves_the_index_that_serves(world: Settings) -> None:
     journal = world.data.parent / "said.txt"
     (world.corpus / "plan.txt").write_text(f"{PLAN}\nNové znění.\n", encoding="utf-8")
-    for size in (1_000, 20_000, 100_000, 250_000):
+    largest = max(path.stat().st_size for path in world.index.rglob("*") if path.is_file())
+    for size in (1_000, 20_000, largest // 2, largest - 20_000):
         attempt(world, journal, file_size=size).join()
         said = journaled(journal)[-1]
         assert "Error: " in said, "the limit was not felt"
@@ -302,9 +317,10 @@ def test_a_full_disk_leaves_the_index_serving_and_everything_stored(
     stored = store_feedback(settings, feedback("první"))
     filler = settings.data / "vyplň"
     size = shutil.disk_usage(settings.data).free
+    needed = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
     journal = tmp_path / "said.txt"
     (world.corpus / "plan.txt").write_text(f"{PLAN}\nNové znění.\n", encoding="utf-8")
-    for free in (0, 50_000, 200_000, 500_000):
+    for free in (0, 50_000, needed // 3, needed * 2 // 3):
         filler.write_bytes(b"x" * (size - free))
         attempt(settings, journal).join()
         said = journaled(journal)[-1]

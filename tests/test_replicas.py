@@ -21,6 +21,7 @@ from retrieval.query import understand
 from retrieval.replica import follow
 from retrieval.search import search
 from retrieval.server import ChromaServer
+from retrieval.vectors import Rows
 from retrieval.versions import Version, contents, is_whole, point_at, serving_version
 from tests.building import Recorder, build, first_hit, folders
 from tests.shared_server import Shared, on, replica_of, shared, silent
@@ -270,6 +271,20 @@ def test_records_that_are_not_what_was_published_are_not_taken_over(
         assert folders(other) == set()
     server.put(records, piece_rows(0, [first]))
     assert follow(other, server, silent)
+
+
+def test_a_version_that_an_older_opora_published_is_named(
+    world: Settings, other: Settings, server: ChromaServer
+) -> None:
+    version = publish(world, silent).version
+    records = server.collection(version.records)
+    assert records
+    first = server.take(records, ["00000000"])
+    records.delete(first.ids)
+    server.put(records, Rows(first.ids, first.vectors, [{"piece": 0}]))
+    with pytest.raises(SearchIndexError, match="zveřejnila starší verze Opory"):
+        follow(other, server, silent)
+    assert folders(other) == set()
 
 
 def test_a_version_that_lacks_vectors_is_not_taken_over(world: Settings, other: Settings, server: ChromaServer) -> None:

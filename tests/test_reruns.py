@@ -19,6 +19,7 @@ class Counting:
 
     real: Assistant
     searches: list[str] = field(default_factory=list)
+    fingerprint: str = "first"
 
     def ask(self, question: str, history: Sequence[Turn] = (), plain: bool = False) -> Answer:
         self.searches.append(question)
@@ -108,3 +109,11 @@ def test_the_offered_questions_stay_the_same_through_other_clicks(page: AppTest)
 def test_the_next_question_gets_offers_of_its_own(page: AppTest, counting: Counting) -> None:
     page.chat_input[0].set_value("Jaké služby jsou pro lidi bez domova?").run()
     assert counting.searches[-1] == "after: Jaké služby jsou pro lidi bez domova?"
+
+
+def test_what_is_offered_follows_the_index(page: AppTest, counting: Counting) -> None:
+    before = list(counting.searches)
+    counting.fingerprint = "second"
+    click(page, "opora_cite_0_")
+    click(page, "opora_close")
+    assert counting.searches == [*before, f"after: {QUESTIONS[-1]}"]

@@ -4,7 +4,7 @@ import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +57,23 @@ def together(task: Callable[[int], object]) -> None:
         list(threads.map(begin, range(READERS)))
 
 
+def opened(folder: Path) -> list[str]:
+    """Return the files of a folder that this process has open."""
+    found = []
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the listing's own entry is gone by now
+            found.append(str(entry.readlink()))
+    return [name for name in found if name.startswith(str(folder))]
+
+
+def test_a_store_that_nobody_holds_any_more_closes_its_files(sealed: Path) -> None:
+    store = VectorStore(sealed / "chroma")
+    assert opened(sealed)
+    del store
+    gc.collect()
+    assert opened(sealed) == []
+
+
 def test_first_questions_that_come_at_once_leave_the_index_as_it_was_built(sealed: Path) -> None:
     store = VectorStore(sealed / "chroma")
     together(lambda number: store.nearest_passages(VECTORS[number], 5))
@@ -78,7 +95,9 @@ def test_an_index_is_opened_asked_and_let_go_in_many_threads_while_others_check_
                 assert damage(sealed) == ""
 
     together(task)
+    gc.collect()
     assert damage(sealed, thorough=True) == ""
+    assert opened(sealed) == []
 
 
 def test_what_fits_into_memory_is_searched_exactly_and_chroma_finds_the_same(sealed: Path) -> None:

@@ -52,11 +52,14 @@ def also_asked(
 def _offered(
     key: str, answer: Answer, open_assistant: Callable[[], AssistantLike], asked: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return what is offered; it is searched for once, and other clicks on the page find it as it was."""
-    kept: tuple[str, tuple[str, ...], tuple[str, ...]] | None = st.session_state.get(_OFFERED)
-    if kept and kept[:2] == (key, tuple(asked)):
-        return kept[2]
+    """Return what is offered; it is searched for once in an index, and other clicks on the page find it as it was."""
     assistant = open_assistant()
-    found = assistant.next_questions(answer, asked) if isinstance(assistant, Suggesting) else ()
-    st.session_state[_OFFERED] = (key, tuple(asked), found)
+    if not isinstance(assistant, Suggesting):
+        return ()
+    of = (key, tuple(asked), assistant.fingerprint)
+    kept: tuple[tuple[str, tuple[str, ...], str], tuple[str, ...]] | None = st.session_state.get(_OFFERED)
+    if kept and kept[0] == of:
+        return kept[1]
+    found = assistant.next_questions(answer, asked)
+    st.session_state[_OFFERED] = (of, found)
     return found

@@ -51,7 +51,10 @@ class Streaming(Protocol):
 
 @runtime_checkable
 class Suggesting(Protocol):
-    """An assistant that knows what people are likely to ask next."""
+    """An assistant that knows what people are likely to ask next, over the index with this fingerprint."""
+
+    @property
+    def fingerprint(self) -> str: ...
 
     def next_questions(self, answer: Answer, asked: Sequence[str] = ()) -> tuple[str, ...]:
         """Return up to four questions, none of them among those already `asked`; see `prompts.also_asked`."""

@@ -59,8 +59,8 @@ def markdown(run: Run, plots: Mapping[str, str], command: str) -> str:
         "Opora a holé vložení zapisují vedle pasáží i předjímané otázky, ostatní jen texty. Text pasáže a údaje o ní "
         "ukládá Opora jako jednu hodnotu: na textech uložených jako dokumenty staví Chroma ještě rejstřík trojic "
         f"znaků, který tu nikdo nepotřebuje. {_quickest(run.repeat)}\n",
-        "Dokud se vektory vejdou do 256 MB, hledá Opora přesně, součinem se všemi; Chroma je uchovává, a nad tuto mez "
-        "v nich i hledá.\n",
+        "Dokud se vektory vejdou do 256 MB, hledá Opora přesně, součinem se všemi; Chroma je uchovává, a nad touto "
+        "mezí v nich i hledá.\n",
         as_markdown(_holdings(sizes)),
         as_markdown(_growth(growth(sizes))),
     ]
@@ -129,8 +129,8 @@ def _growth(found: Growth) -> Figures:
 
 def _quickest(repeat: int) -> str:
     if repeat == 1:
-        return "Obojí se měřilo jednou."
-    return f"Obojí se měřilo střídavě, počet opakování {repeat}; platí nejrychlejší."
+        return "Každé se měřilo jednou."
+    return f"Sestavení a holá vložení se měřila střídavě, počet opakování {repeat}; platí nejrychlejší."
 
 
 def _label(measured: Measured) -> str:

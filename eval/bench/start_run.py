@@ -121,8 +121,8 @@ def drawn(questions: Path, count: int) -> tuple[Question, ...]:
     random.Random(SEED).shuffle(found)
     if len(found) < LEAST_TYPED:
         raise SettingsError(
-            f"Sada {questions} má {len(found)} otázek bez předchozího rozhovoru, k měření stránky je jich třeba aspoň "
-            f"{LEAST_TYPED}. Zvolte jinou sadu (--questions)."
+            f"K měření stránky je třeba aspoň {LEAST_TYPED} otázek bez předchozího rozhovoru, sada {questions} jich má "
+            f"{len(found)}. Zvolte jinou sadu (--questions)."
         )
     return tuple(found[: max(count, LEAST_TYPED) if count else None])
 
