@@ -15,7 +15,7 @@ from shutil import which
 from urllib.error import URLError
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -194,9 +194,20 @@ def wait_until_still(driver: Chrome) -> None:
 
 
 def press(driver: Chrome, element: WebElement) -> None:
-    """Click an element after bringing it to the middle of the page, clear of the header and the box."""
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-    element.click()
+    """Click an element after bringing it to the middle of the page, clear of the header and the box.
+
+    What still moves, or is covered by something that moves, is aimed at anew; what stays covered is an error.
+    """
+
+    def clicked() -> bool:
+        driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        try:
+            element.click()
+        except ElementClickInterceptedException:
+            return False
+        return True
+
+    wait_until(driver, clicked, "an element that nothing covers")
     wait_until_still(driver)
 
 
