@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ingest.settings import Settings
 
 if TYPE_CHECKING:
     from eval.bench.measuring import Run
+    from eval.bench.start_run import StartRun
 
 EVAL = Path(__file__).resolve().parent.parent
 OUT = EVAL / "reports" / "bench.md"
@@ -93,21 +95,11 @@ def run(options: argparse.Namespace) -> int:
         options.work,
         lambda told: log.print(told, highlight=False, markup=False, soft_wrap=True),
     )
-    out: Path = options.out
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        content = write(found, out)
-    except OSError as error:
-        raise SettingsError(f"Zprávu {out} nelze zapsat. Zkontrolujte složku a práva k zápisu.") from error
-    if options.json:
-        Console(file=None, soft_wrap=True).file.write(content)
-    log.print(f"Hotovo: {out}", highlight=False, soft_wrap=True)
-    return 0
+    return _kept(options, log, options.out, lambda out: write(found, out))
 
 
 def _run_page(options: argparse.Namespace, log: Console) -> int:
     from eval.bench import start_run
-    from eval.bench.start_report import markdown, record
 
     found = start_run.run(
         options.questions,
@@ -117,19 +109,31 @@ def _run_page(options: argparse.Namespace, log: Console) -> int:
         options.work,
         lambda told: log.print(told, highlight=False, markup=False, soft_wrap=True),
     )
-    out: Path = START_OUT if options.out == OUT else options.out
-    content = json.dumps(record(found), ensure_ascii=False, indent=1) + "\n"
+    return _kept(options, log, START_OUT if options.out == OUT else options.out, lambda out: _write_page(found, out))
+
+
+def _kept(options: argparse.Namespace, log: Console, out: Path, written: Callable[[Path], str]) -> int:
+    """Have a report written, which returns its JSON, and say where it is; return 0."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.with_suffix(".json").write_text(content, encoding="utf-8", newline="\n")
-        command = f"python -m eval bench --page --count {found.questions} --repeat {len(found.cold)}"
-        out.write_text(markdown(found, command), encoding="utf-8", newline="\n")
+        content = written(out)
     except OSError as error:
         raise SettingsError(f"Zprávu {out} nelze zapsat. Zkontrolujte složku a práva k zápisu.") from error
     if options.json:
         Console(file=None, soft_wrap=True).file.write(content)
     log.print(f"Hotovo: {out}", highlight=False, soft_wrap=True)
     return 0
+
+
+def _write_page(found: "StartRun", out: Path) -> str:
+    """Write the report of the start and the page with its JSON beside it; return the JSON."""
+    from eval.bench.start_report import markdown, record
+
+    content = json.dumps(record(found), ensure_ascii=False, indent=1) + "\n"
+    out.with_suffix(".json").write_text(content, encoding="utf-8", newline="\n")
+    command = f"python -m eval bench --page --count {found.questions} --repeat {len(found.cold)}"
+    out.write_text(markdown(found, command), encoding="utf-8", newline="\n")
+    return content
 
 
 def write(found: "Run", out: Path) -> str:
